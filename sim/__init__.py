@@ -8,6 +8,9 @@ import ast as _ast
 from importlib import import_module as _import_module
 from pathlib import Path as _Path
 
+from sim.common.presentation import present_with as _present_with
+
+_present_with("sim.report.notebook")
 _DEFINED_IN = {
     alias.asname: (node.module, alias.name)
     for node in _ast.parse(_Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")).body

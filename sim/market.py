@@ -10,6 +10,7 @@ from typing import Any
 
 import mesa
 
+from sim.common.presentation import Presented
 from sim.engine.agents import AGENT_OF_KIND, Firm
 from sim.engine.data_collection import collected
 from sim.engine.day import (
@@ -50,7 +51,7 @@ def whole_seed(seed: Any) -> int:
     return number
 
 
-class Market(mesa.Model):  # type: ignore[misc]
+class Market(Presented, mesa.Model):  # type: ignore[misc]
     """A market under one regime, stepped day by day.
 
     Args:
@@ -102,6 +103,14 @@ class Market(mesa.Model):  # type: ignore[misc]
             state.population, lambda: world.homes, world.towns.names, places.names[places.stores]
         )
         self.firms: tuple[Firm, ...] = tuple(AGENT_OF_KIND[firm.kind](self, state, firm) for firm in state.firms)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the state, which everything else follows from; a data collector of one's own is left out."""
+        return _market_in, (self.state,)
+
+    def __repr__(self) -> str:
+        days = self.parameters.time.days
+        return f"<Market {self.parameters.name}, {self.regime_name}: day {self.day} of {days}, seed {self.seed_number}>"
 
     @property
     def day(self) -> int:
@@ -161,3 +170,14 @@ class Market(mesa.Model):  # type: ignore[misc]
     def outcome(self) -> Outcome:
         """Return what the run has left so far."""
         return outcome_of(self.state)
+
+
+def _market_in(state: State) -> Market:
+    """Return the market that goes on from a state."""
+    market = Market.__new__(Market)
+    mesa.Model.__init__(market, rng=state.seed)
+    market.state, market._collector = state, None
+    market._show_state()
+    market._remove_firms_that_left()
+    market.running = state.day < state.scenario.time.days
+    return market

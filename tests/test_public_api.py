@@ -31,7 +31,8 @@ def test_the_public_names_are_these_and_nothing_else_shows():
 
 def test_the_verbs_are_those_of_the_command_line():
     commands = {command.name for command in app.registered_commands}
-    assert commands - VERBS == {"list", "new", "check", "explain", "trace", "results", "export", "dashboard"}
+    others = {"list", "new", "import", "check", "explain", "trace", "results", "export", "publish", "dashboard"}
+    assert commands - VERBS == others
     assert commands >= VERBS
     assert all(callable(getattr(sim, verb)) for verb in VERBS)
 

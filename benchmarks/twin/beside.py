@@ -26,7 +26,17 @@ class Beside:
     twin: list[float] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
     needs: int = 0
+    need_multiplier: float = 1.0
+    lining_up: float = 0.0
     own: dict[str, Any] = field(default_factory=dict)
+
+    def queue(self, line_up: Any, arguments: tuple[Any, ...]) -> int:
+        """Let the kernel line customers up, which is part of its day, and note what the twin is told."""
+        self.need_multiplier = float(arguments[1])
+        begun = process_time()
+        lined_up = int(line_up(*arguments))
+        self.lining_up = process_time() - begun
+        return lined_up
 
     def day(self, customers_shop: Any, arguments: tuple[Any, ...]) -> None:
         """Let both live the same day, who is first in turns."""
@@ -35,12 +45,12 @@ class Beside:
         given |= given["market"]._asdict()
         copies = self.copies(given)
         compiled, structure, held = prepared(copies)
-        day, multiplier = int(given["day"]), float(given["need_multiplier"])
+        day, multiplier = int(given["day"]), self.need_multiplier
 
         def kernel() -> None:
             begun = process_time()
             customers_shop(*arguments)
-            self.kernel.append(process_time() - begun)
+            self.kernel.append(process_time() - begun + self.lining_up)
 
         def twin() -> None:
             begun = process_time()
@@ -105,13 +115,16 @@ def same(mine: Any, other: Any) -> bool:
 def beside() -> Iterator[Beside]:
     """Have the twin run beside the kernel in every market that is stepped inside."""
     found = Beside()
-    ordinary = shopping.let_customers_shop
+    ordinary, line_up = shopping.let_customers_shop, shopping.line_up
+
+    def lined_up(*arguments: Any) -> int:
+        return found.queue(line_up, arguments)
 
     def both(*arguments: Any) -> None:
         found.day(ordinary, arguments)
 
-    shopping.let_customers_shop = both
+    shopping.let_customers_shop, shopping.line_up = both, lined_up
     try:
         yield found
     finally:
-        shopping.let_customers_shop = ordinary
+        shopping.let_customers_shop, shopping.line_up = ordinary, line_up

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sim.cases.findings import CaseCheck, Findings
 from sim.cases.plan import CasePlan
 from sim.cases.wording import filled_in
+from sim.common.presentation import Presented
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,18 @@ class Case:
         return CaseResult(self, plan, findings, checks)
 
 
-@dataclass(frozen=True)
-class CaseResult:
+@dataclass(frozen=True, repr=False)
+class CaseResult(Presented):
     """What a case found, and whether it shows what it must."""
 
     case: Case
     plan: CasePlan
     findings: Findings
     checks: Sequence[CaseCheck]
+
+    def __repr__(self) -> str:
+        held = sum(check.holds for check in self.checks)
+        return f"<CaseResult of {self.case.name}: {held} of {len(self.checks)} claims hold>"
 
     @property
     def holds(self) -> bool:

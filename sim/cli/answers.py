@@ -10,17 +10,22 @@ from pathlib import Path
 import typer
 
 from sim.cli import options
-from sim.cli.console import Page, even_if_unread, print_json, say
+from sim.cli.console import Page, even_if_unread, print_json, say, wrapped
 from sim.cli.errors import bad_argument
+from sim.cli.screen import MORE, first_screen, leading
 from sim.common.files import resolved_folder, write_text
 from sim.common.number_format import listed
 from sim.common.spreadsheets import csv_of
 from sim.report.experiment_report import ExperimentReport
+from sim.report.text.multiple_comparisons import without_names
 
 Answer = ExperimentReport
 PAGES = (".html", ".htm")
 TABLES = (".csv", ".xlsx")
 """File endings of reports."""
+MOST_SENTENCES = 8
+"""Lines of the findings on the first screen."""
+UNCLEAR = "[ ]: the 95 % interval includes zero. "
 
 
 def check_report(file: Path | None, endings: tuple[str, ...] = (*PAGES, *TABLES), *, overwrite: bool) -> None:
@@ -48,17 +53,40 @@ def _check_file(file: Path, endings: tuple[str, ...], *, overwrite: bool) -> Non
         raise bad_argument("--report", str(file), "its folder does not exist", "create it, or choose another")
 
 
-def give(found: ExperimentReport, file: Path | None, context: typer.Context, *, json: bool) -> None:
-    """Print what was found, and write its report if one is asked for."""
+def give(found: ExperimentReport, file: Path | None, context: typer.Context, *, json: bool, full: bool = False) -> None:
+    """Print what was found, its first screen or in ``full``, and write its report if one is asked for."""
     with even_if_unread():
         if json:
             print_json(found.data)
-        else:
+        elif full:
             _print(found)
+        else:
+            _print_first_screen(found)
     if file is not None:
         with options.writing(file, "--report"):
             written = _write(found, file, context.obj or sys.argv[1:])
         say(f"The report is in {listed([str(each) for each in written])}.")
+
+
+def _print_first_screen(found: ExperimentReport) -> None:
+    """Print what was found on one screen: in words, the main table, the picture, then the rest as far as it goes."""
+    page = Page()
+
+    def lines(text: str) -> list[str]:
+        return wrapped(text, page.width, hanging="  ")
+
+    said = [lines(without_names(sentence)) for sentence in found.sentences]
+    tables = [[*filter(None, [heading]), *grid.lines(page.width)] for heading, grid in found.tables]
+    picture: list[str] = []
+    if found.picture is not None:
+        heading, key, drawn = found.picture
+        picture = [heading, *wrapped(key, page.width), *drawn(page.width)]
+    shown = leading(said, MOST_SENTENCES)
+    left = [line for sentence in said for line in sentence][len(shown) :]
+    how = wrapped(found.how_to_read, page.width)
+    blocks = [wrapped(found.heading, page.width), shown, *tables[:1], picture, how, *tables[1:], left]
+    unclear = any("[" in line for table in tables[:1] for line in table)
+    page.lines(first_screen(blocks, f"{UNCLEAR}{MORE}" if unclear else MORE))
 
 
 def _print(found: ExperimentReport) -> None:

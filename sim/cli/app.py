@@ -13,16 +13,18 @@ from sim.cli import errors
 from sim.cli.auditing import audit
 from sim.cli.cases import case
 from sim.cli.classroom import open_class
+from sim.cli.comparing import compare
 from sim.cli.console import say, use_replacement_characters, write_no_more
 from sim.cli.dashboard import dashboard
 from sim.cli.discovering import discover
 from sim.cli.explaining import explain
 from sim.cli.exporting import export
 from sim.cli.frontiers import frontier
+from sim.cli.help import GroupedCommands
 from sim.cli.importing import import_table
 from sim.cli.optimising import optimise
 from sim.cli.publishing import publish
-from sim.cli.running import compare, run
+from sim.cli.running import run
 from sim.cli.scenarios import check, list_all, new
 from sim.cli.sensitivities import sensitivity
 from sim.cli.sweeping import results, sweep
@@ -33,11 +35,11 @@ from sim.cli.worths import worth
 
 app = typer.Typer(
     name="middleman",
+    cls=GroupedCommands,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="A market with and without middlemen: who gets the money, how long delivery takes, what is on the shelf.",
-    epilog="Start with: middleman compare",
+    help="A market with and without middlemen: who gains, who pays, who waits.",
 )
 app.command("list")(list_all)
 app.command("new")(new)

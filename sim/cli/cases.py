@@ -11,14 +11,18 @@ import typer
 from sim.cli import options
 from sim.cli.console import Page, announce_compiling, print_json, progress
 from sim.cli.errors import NOT_HELD, unknown
+from sim.cli.screen import first_screen, one_line
 from sim.common.files import write_text
+from sim.common.number_format import number_of
 
 if TYPE_CHECKING:
     from sim.cases import CaseResult
 
-ENTRY = re.compile(r"^(-|\d+\.) (.*?)(?=^(?:-|\d+\.) |\Z)", re.MULTILINE | re.DOTALL)
-"""A list item, after a dash or a number."""
-EMPHASIS = re.compile(r"(\*\*?)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
+SECTION = re.compile(r"^## ", re.MULTILINE)
+IN_SHORT = ("Question", "Result")
+"""Sections of a case's page that its first screen shows."""
+FULL = "The whole page, with what is assumed and what would change the answer: --full."
 
 
 def case(
@@ -31,6 +35,7 @@ def case(
     picture: Annotated[
         Path | None, typer.Option("--picture", metavar="FILE", help="Write the picture too: case.svg.")
     ] = None,
+    full: options.Full = False,
     json: options.Json = False,
 ) -> None:
     """Show one of the cases this project was made for, with fresh figures.
@@ -56,7 +61,7 @@ def case(
     if json:
         print_json(found.to_dict())
     else:
-        _print(found)
+        _print(found, full=full)
     if not found.holds:
         raise typer.Exit(NOT_HELD)
 
@@ -68,33 +73,32 @@ def _list(json: bool) -> None:
     if json:
         print_json([{"case": one.name, "title": one.title, "question": one.question} for one in cases])
         return
-    page = Page()
-    page.heading("Cases: show one with `middleman case NAME`")
+    page, width = Page(), max(len(one.name) for one in cases)
+    page.line("Cases: show one with `middleman case NAME`")
     for one in cases:
-        page.entry(one.name, f"{one.title}. {one.question}", max(len(name) for name in case_names()))
+        page.line(one_line(f"  {one.name:<{width}}  {one.title}", page.width))
 
 
-def _print(found: CaseResult) -> None:
-    """Print the page of a case: without markup, wrapped to the terminal's width."""
+def _print(found: CaseResult, *, full: bool) -> None:
+    """Print the page of a case, or its first screen: whether it holds, question and result."""
     from sim.cases.page import rendered
+    from sim.cli.markdown import markdown_lines
 
     page = Page()
-    for block in re.split(r"\n{2,}", rendered(found).strip()):
-        if block.startswith("#"):
-            page.heading(block.lstrip("# "))
-            continue
-        if block.startswith("!["):
-            page.paragraph(f"Picture ({found.case.name}.svg; --picture FILE writes it): {block[2 : block.index(']')]}.")
-        elif block.startswith("|"):
-            page.lines(block.splitlines())
-        elif ENTRY.match(block):
-            for sign, entry in ENTRY.findall(block):
-                page.paragraph(_bare(entry), indent=f"  {sign} ", hanging=" " * (len(sign) + 3))
-        else:
-            page.paragraph(_bare(block))
-        page.line()
+    text = PICTURE.sub(rf"Picture ({found.case.name}.svg; --picture FILE writes it): \1.", rendered(found))
+    if full:
+        page.styled_lines(markdown_lines(text, page.width))
+        return
+    title, *sections = SECTION.split(text.strip())
+    wanted = [section for name in IN_SHORT for section in sections if section.startswith(name)]
+    parts = [title.splitlines()[0], f"**{_verdict(found)}**", *(f"## {section}" for section in wanted)]
+    blocks = [markdown_lines(part, page.width) for part in parts]
+    page.styled_lines(first_screen(blocks, FULL))
 
 
-def _bare(text: str) -> str:
-    """Return text without emphasis and line breaks."""
-    return " ".join(EMPHASIS.sub(r"\2", text).split())
+def _verdict(found: CaseResult) -> str:
+    """Return how many claims of a case hold, and the first that does not."""
+    broken = [check.claim for check in found.checks if not check.holds]
+    if not broken:
+        return f"All {number_of(len(found.checks), 'claim')} hold."
+    return f"{len(broken)} of {number_of(len(found.checks), 'claim')} fail. Does not hold: {broken[0]}."

@@ -87,9 +87,10 @@ class Page:
         """Print a line unchanged."""
         self._console.print(printable(text.rstrip()))
 
-    def heading(self, text: str) -> None:
-        """Print a heading after an empty line."""
-        self._console.print()
+    def heading(self, text: str, *, above: bool = True) -> None:
+        """Print a heading, after an empty line unless it is the first."""
+        if above:
+            self._console.print()
         for line in wrapped(text, self.width):
             self._console.print(line, style="bold")
 
@@ -97,6 +98,11 @@ class Page:
         """Print lines unchanged."""
         for text in texts:
             self.line(text)
+
+    def styled_lines(self, texts: Sequence[str]) -> None:
+        """Print lines that may hold escape codes of our own making."""
+        for text in texts:
+            print(text, file=sys.stdout)
 
     def paragraph(self, text: str, *, indent: str = "", hanging: str | None = None) -> None:
         """Print a paragraph, wrapped to the width; numbers with thousands separators are not split."""
@@ -110,9 +116,8 @@ class Page:
 
 def wrapped(text: str, width: int, indent: str = "", hanging: str = "") -> list[str]:
     """Return a paragraph as lines of at most ``width`` characters (at most 100)."""
-    glued = re.sub(r"(?<=\d) (?=\d{3}\b)|(?<=\d) (?=%)", NO_BREAK_SPACE, text)
     lines = textwrap.wrap(
-        glued,
+        glued(text),
         min(width, 100),
         initial_indent=indent,
         subsequent_indent=hanging,
@@ -120,6 +125,11 @@ def wrapped(text: str, width: int, indent: str = "", hanging: str = "") -> list[
         break_on_hyphens=False,
     )
     return [line.replace(NO_BREAK_SPACE, " ") for line in lines]
+
+
+def glued(text: str) -> str:
+    """Return text whose numbers hold together: no-break spaces between thousands, and before a per cent sign."""
+    return re.sub(r"(?<=\d) (?=\d{3}\b)|(?<=\d) (?=%)", NO_BREAK_SPACE, text)
 
 
 def announce_compiling() -> None:

@@ -34,6 +34,7 @@ class ExperimentRequest:
     store: options.StoreFolder = None
     report: options.AnyReport = None
     overwrite: options.Overwrite = False
+    full: options.Full = False
     json: options.Json = False
 
     def market(self, scenario: str) -> Scenario:
@@ -56,7 +57,7 @@ class ExperimentRequest:
 
     def give(self, answer: Answer, failed: Sequence[object]) -> None:
         """Print an answer, or write it as asked. Ends with a code of its own where runs failed."""
-        give(answer, self.report, self.context, json=self.json)
+        give(answer, self.report, self.context, json=self.json, full=self.full)
         end_with(failed)
 
 

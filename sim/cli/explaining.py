@@ -11,6 +11,7 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import Page, print_json
+from sim.cli.screen import one_line
 from sim.report.text.glossary import CHANNELS, REASONS, Term, terms
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def explain(
         list[str] | None,
         typer.Argument(metavar="NAME", help="A parameter, figure, regime, rule, scenario or term."),
     ] = None,
+    full: options.Full = False,
     json: options.Json = False,
 ) -> None:
     """Explain a parameter, figure, regime, rule or term; without a name, say what there is."""
@@ -53,8 +55,10 @@ def explain(
         _print_group(Page(), kind, title, found)
     elif name:
         _print_entries(found)
-    else:
+    elif full:
         _print_overview(found)
+    else:
+        _print_overview_in_short(found)
 
 
 def entries_for(name: str) -> list[Explanation]:
@@ -196,8 +200,8 @@ def _unknown(name: str) -> Exception:
 
 def _print_entries(found: list[Explanation]) -> None:
     page = Page()
-    for entry in found:
-        page.heading(f"{entry.name} ({entry.kind})")
+    for number, entry in enumerate(found):
+        page.heading(f"{entry.name} ({entry.kind})", above=number > 0)
         page.paragraph(entry.meaning, indent="  ", hanging="  ")
         for what, value in entry.facts.items():
             page.entry(f"{what.replace('_', ' ')}:", _said(value), 18)
@@ -236,6 +240,17 @@ def _print_group(page: Page, kind: str, title: str, found: list[Explanation]) ->
 
 def _label(entry: Explanation) -> str:
     return f"{entry.name} ({entry.facts['decides']})" if entry.kind == "rule" else entry.name
+
+
+def _print_overview_in_short(found: list[Explanation]) -> None:
+    """Print how to ask, and the first names of each kind."""
+    page = Page()
+    page.paragraph("`middleman explain NAME` says what a word means: its unit, range, default, source.")
+    for group, (kind, title) in GROUPS.items():
+        names = list(dict.fromkeys(entry.name for entry in found if entry.kind == kind))
+        page.line()
+        page.paragraph(f"{title.partition(';')[0].partition(': see')[0]}. All {len(names)}: `explain {group}`")
+        page.line(one_line(f"  {', '.join(names)}", page.width))
 
 
 def _print_overview(found: list[Explanation]) -> None:

@@ -74,6 +74,7 @@ Overwrite = Annotated[
     bool,
     typer.Option("--overwrite", help=("Let --out replace earlier results of the same kind, and --report its file.")),
 ]
+Full = Annotated[bool, typer.Option("--full", help="Print all tables and notes, not only the first screen.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli import options
-from sim.cli.console import Page, print_json, say
+from sim.cli import options, realities
+from sim.cli.console import Page, print_json, say, wrapped
 from sim.cli.errors import bad_argument, unknown
+from sim.cli.screen import LINES, one_line
 from sim.common.number_format import listed, number_of
 
 if TYPE_CHECKING:
     from sim.scenario import Problem, Scenario
+    from sim.scenario.regimes import Regime
 
 NAME_WIDTH = 12
 LIST = "list"
@@ -45,7 +47,7 @@ def size_in_words(scenario: Scenario) -> str:
     return ", ".join(said)
 
 
-def list_all(json: options.Json = False) -> None:
+def list_all(full: options.Full = False, json: options.Json = False) -> None:
     """List the built-in scenarios and the regimes."""
     from sim.scenario import load_scenario, scenario_names
     from sim.scenario.regimes import PLANNER, SHIPPED
@@ -60,6 +62,9 @@ def list_all(json: options.Json = False) -> None:
                 "regimes": {name: regime.meaning for name, regime in regimes.items()},
             }
         )
+        return
+    if not full:
+        _list_in_short(scenarios, regimes)
         return
     page = Page()
     page.heading("Scenarios: run one with `middleman compare NAME`")
@@ -76,6 +81,20 @@ def list_all(json: options.Json = False) -> None:
     page.heading("Regimes: how goods reach customers")
     for name, regime in regimes.items():
         page.entry(name, f"{regime.title[:1].upper()}{regime.title[1:]}: {regime.meaning}", NAME_WIDTH)
+
+
+def _list_in_short(scenarios: Mapping[str, Scenario], regimes: Mapping[str, Regime]) -> None:
+    """List scenarios and regimes, a line each."""
+    page, width = Page(), max(map(len, scenarios))
+    titled = {name: regime.title.removesuffix(f" ({name})") for name, regime in regimes.items()}
+    channels = ", ".join(
+        name if title.lower() in (name, "benchmark") else f"{name} ({title})" for name, title in titled.items()
+    )
+    rows = [one_line(f"  {name:<{width}}  {scenario.title}", page.width) for name, scenario in scenarios.items()]
+    if len(rows) + 2 > LINES:  # names alone
+        rows = wrapped(", ".join(scenarios), page.width, "  ", "  ")
+    page.lines(["Scenarios, for `middleman compare NAME`; more of each: --full", *rows])
+    page.paragraph(f"Channels: {channels}", hanging="  ")
 
 
 def _key_and_title(scenario: Scenario, name: str) -> str:
@@ -106,10 +125,11 @@ def new(
             "--letter", metavar="LETTER=NUMBER", help=("Set a letter of the exercise: --letter t=5. Repeatable.")
         ),
     ] = None,
+    full: options.Full = False,
 ) -> None:
     """Write NAME.toml to this folder: a commented scenario that changes a built-in one, or a textbook exercise."""
     if exercise == LIST:
-        _list_exercises()
+        _list_exercises(full=full)
         return
     if exercise is None and letters:
         raise bad_argument(
@@ -183,11 +203,17 @@ def _exercise_of(exercise: str, name: str, letters: Sequence[str]) -> str:
         raise bad_argument("--letter", " ".join(letters) or exercise, str(error), "change it, or remove it") from None
 
 
-def _list_exercises() -> None:
-    """List the exercises with their letters."""
+def _list_exercises(*, full: bool) -> None:
+    """List the exercises, in ``full`` with their letters."""
     from sim.exercises import EXERCISES
 
     page = Page()
+    if not full:
+        width = max(map(len, EXERCISES))
+        page.line("Exercises, for `middleman new --exercise EXERCISE NAME`; more of each: --full")
+        for name, exercise in EXERCISES.items():
+            page.line(one_line(f"  {name:<{width}}  {exercise.title}", page.width))
+        return
     page.heading("Exercises: write one with `middleman new --exercise EXERCISE NAME`")
     for name, exercise in EXERCISES.items():
         page.entry(name, f"{exercise.title} ({exercise.source})", NAME_WIDTH + 1)
@@ -200,6 +226,8 @@ def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A .toml file, or the name of a built-in scenario.")],
     settings: options.Settings = None,
     strict: Annotated[bool, typer.Option("--strict", help="Also require a source for every number.")] = False,
+    run: realities.Run = False,
+    against: realities.Against = None,
     json: options.Json = False,
 ) -> None:
     """Check a scenario and report everything that is wrong with it."""
@@ -223,9 +251,11 @@ def check(
     ensure_memory(scenario, scenario.compare)
     memory = bytes_at_a_time(scenario, scenario.compare, 1)
     warned = warnings(scenario)
+    seen = realities.look(scenario, against) if run or against is not None else None
     if json:
         found = {**_listing(scenario), "regimes": list(scenario.regime_names), "sha256": scenario_hash(scenario)}
-        print_json({**found, "memory_bytes": round(memory), "warnings": warned})
+        more = {} if seen is None else {"reality": seen.to_dict()}
+        print_json({**found, "memory_bytes": round(memory), "warnings": warned, **more})
         return
     page = Page()
     page.paragraph(f"{file} is valid{': every number has a unit and a source' if strict else ''}.")
@@ -240,3 +270,5 @@ def check(
             page.entry(what, said, 8)
     for said in warned:
         page.paragraph(f"Note: {said}", hanging="  ")
+    if seen is not None:
+        realities.print_reality(seen, scenario)

@@ -71,7 +71,7 @@ def sweep(
 
         with show_progress(market.name) as moved:
             found = sweeping.sweep(market, planned, names, options=replace(runs, progress=moved))
-    give(answered(found, figures), asked.report, asked.context, json=asked.json)
+    give(answered(found, figures), asked.report, asked.context, json=asked.json, full=asked.full)
     if asked.store is not None:
         say(f"The runs are in {asked.store}.")
     end_with(found.failures)
@@ -91,7 +91,7 @@ def _resumed(asked: ExperimentRequest, scenario: str | None, vary: Sequence[str]
         return sweeping.resume(asked.store, scenario, options=replace(runs, progress=moved))
 
 
-def results(
+def results(  # noqa: PLR0913, PLR0917 - one argument per option
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A store of runs.")],
     name: Annotated[str | None, typer.Argument(metavar="[SWEEP]", help="Which sweep, if there are several.")] = None,
@@ -102,6 +102,7 @@ def results(
     ] = None,
     report: options.AnyReport = None,
     overwrite: options.Overwrite = False,
+    full: options.Full = False,
     json: options.Json = False,
 ) -> None:
     """Print the results of the finished runs of a sweep, complete or not."""
@@ -115,7 +116,7 @@ def results(
     found = planned_sweep(folder, name)
     if sql is None:
         options.parse_figures("--figures", figures)
-        give(answered(found, figures), report, context, json=json)
+        give(answered(found, figures), report, context, json=json, full=full)
         return
     from sim.experiments.sql import query_runs
 

@@ -12,6 +12,7 @@ import typer
 from sim.cli import options
 from sim.cli.console import NARROWEST, Page, announce_compiling, print_json, progress, say, wrapped
 from sim.cli.errors import NOT_HELD, bad_argument, combined_error, unknown
+from sim.cli.screen import first_screen
 from sim.common.number_format import NO_VALUE, number_of, significant
 from sim.report.text.grid import Grid
 
@@ -23,6 +24,7 @@ HOW_TO_READ = (
     "interval if it is random; the difference the check allows. fails: the difference is larger. undecided: the "
     "interval is too wide. no judge: the package is not installed."
 )
+FULL = "Every number beside theory's: --full."
 DIGITS = 5
 NUMBERS = 50
 """Columns for numbers and verdict; names of figures take the rest."""
@@ -38,6 +40,7 @@ def theory(
         bool, typer.Option("--slow", "--all", help="Include slow checks: about a quarter of an hour.")
     ] = False,
     listing: Annotated[bool, typer.Option("--list", help="List the checks and their claims; run none.")] = False,
+    full: options.Full = False,
     json: options.Json = False,
 ) -> None:
     """Compare the market with theory: claim, theory's number, the market's number, verdict.
@@ -58,8 +61,10 @@ def theory(
         rows = registry.theory(names or None, number, slow=slow, progress=moved)
     if json:
         print_json({"seed": number, "verdicts": _counts(rows), "rows": [row.to_dict() for row in rows]})
-    else:
+    elif full:
         _print(rows)
+    else:
+        _print_first_screen(rows)
     left_out = 0 if slow else sum(case.slow for check in checks for case in check.cases)
     if left_out:
         say(f"{number_of(left_out, 'slow set')} of parameters left out; --slow includes them.")
@@ -130,13 +135,36 @@ def _print(rows: Sequence[Row]) -> None:
         page.heading(THEMES[theme])
         page.lines(_grid(list(group), page.width).lines(page.width))
     page.line()
-    counts = _counts(rows)
+    page.lines(_summary(rows, page.width))
+
+
+def _summary(rows: Sequence[Row], width: int) -> list[str]:
+    """Return how many numbers hold, and those that do not."""
     plural = {"holds": "hold", "fails": "fail"}
-    said = ", ".join(f"{n} {verdict if n == 1 else plural.get(verdict, verdict)}" for verdict, n in counts.items() if n)
-    page.paragraph(f"{number_of(len(rows), 'number')} compared with theory: {said}.")
+    said = ", ".join(
+        f"{n} {verdict if n == 1 else plural.get(verdict, verdict)}" for verdict, n in _counts(rows).items() if n
+    )
+    lines = wrapped(f"{number_of(len(rows), 'number')} compared with theory: {said}.", width)
     for row in rows:
         if not row.stands:
-            page.paragraph(f"{row.verdict}: {row.check}, {row.case}: {row.figure}", indent="  ", hanging="    ")
+            lines += wrapped(f"{row.verdict}: {row.check}, {row.case}: {row.figure}", width, "  ", "    ")
+    return lines
+
+
+def _print_first_screen(rows: Sequence[Row]) -> None:
+    """Print how many numbers hold, theme by theme, and the tables as far as there is room."""
+    from sim.validation.registry import THEMES
+
+    page = Page()
+    themes = {theme: list(group) for theme, group in groupby(sorted(rows, key=_place), key=lambda row: row.theme)}
+    counted = Grid(["theme", "hold", "of"])
+    for theme, group in themes.items():
+        counted.add(THEMES[theme], str(_counts(group)["holds"]), str(len(group)))
+    tables = [_grid(group, page.width).lines(page.width) for group in themes.values()]
+    by_theme = counted.lines(page.width) if len(themes) > 1 else []
+    blocks = [_summary(rows, page.width), by_theme, *([] if by_theme else [*tables, wrapped(HOW_TO_READ, page.width)])]
+    shown = first_screen(blocks, FULL)
+    page.lines(shown if shown[-1] == FULL or not by_theme else [*shown, "", FULL])
 
 
 def _grid(rows: Sequence[Row], width: int) -> Grid:

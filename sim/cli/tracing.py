@@ -21,10 +21,11 @@ def trace(
     seed: options.Seed = "0",
     days: options.Days = None,
     settings: options.Settings = None,
+    full: options.Full = False,
     json: options.Json = False,
 ) -> None:
     """Follow one need: the customer, the purchase, and every account it touched."""
-    from sim.cli.trace_printer import print_story
+    from sim.cli.trace_printer import print_story, print_story_in_short
 
     market = options.changed_scenario(scenario, settings, days)
     name = options.regime_of(market, regime)
@@ -44,5 +45,7 @@ def trace(
     story = trace_need(outcome, number)
     if json:
         print_json({"scenario": market.name, **story.to_dict()})
-    else:
+    elif full:
         print_story(story, market)
+    else:
+        print_story_in_short(story, market)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.common.estimates import Estimate, difference, estimate, variance_ratio
 from sim.common.files import FORMAT, MANIFEST, whole_folder, write_json
-from sim.common.number_format import number_of
+from sim.common.nearest import ByName
+from sim.common.number_format import is_clear, number_of
+from sim.common.presentation import Presented
 from sim.common.provenance import versions
 from sim.common.spreadsheets import csv_of
 from sim.experiments.settling import Settling, settling_of
-from sim.results.figures.halves import half_length, seasonal
 from sim.runs.replication import FailedReplication, Replication
 from sim.runs.seeds import replication_seeds
 from sim.scenario import Scenario, scenario_hash
+from sim.scenario.halves import half_length, seasonal
 from sim.scenario.pricing_conduct import pricing_of
 
 if TYPE_CHECKING:
@@ -27,11 +29,17 @@ KIND = "middleman comparison"
 COLUMNS = ("table", "regime", "figure", "mean", "low", "high", "n")
 FILES = ("comparison.parquet", "comparison.csv", "comparison.json")
 
+HEADLINE = (
+    *("consumer_price", "full_price", "supplier_price", "delivery_days.p50", "no_purchase_share"),
+    *("consumer_surplus", "producer_surplus", "welfare"),
+)
+"""Figures of the wide table, unless others are named."""
+
 Estimates = Mapping[str, Mapping[str, Estimate]]
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison:
+class Comparison(Presented):
     """Regimes compared over replications in which all of them met the same customers, needs and shocks.
 
     Attributes:
@@ -98,10 +106,13 @@ class Comparison:
             seed=replications[0].seed if seed is None else seed,
             replications=len(replications),
             regimes=tuple(regimes),
-            figures={regime: {name: figure(regime, name) for name in names} for regime in regimes},
-            differences={
-                regime: {**{name: paired(regime, name) for name in names}, **same_need(regime)} for regime in others
-            },
+            figures=ByName({regime: ByName({name: figure(regime, name) for name in names}) for regime in regimes}),
+            differences=ByName(
+                {
+                    regime: ByName({**{name: paired(regime, name) for name in names}, **same_need(regime)})
+                    for regime in others
+                }
+            ),
             variance_ratios={
                 regime: {
                     name: variance_ratio(
@@ -145,6 +156,30 @@ class Comparison:
             regime: {name.removeprefix(mark): change for name, change in changes.items() if name.startswith(mark)}
             for regime, changes in self.differences.items()
         }
+
+    def table(self, names: Iterable[str] = HEADLINE) -> pd.DataFrame:
+        """Return a wide table of means: a row for each regime, a column for each figure.
+
+        Args:
+            names: figures by dotted name. Raises KeyError with the nearest ones for a name that is not there.
+        """
+        import pandas as pd
+
+        wanted = list(names)
+        rows = {regime: {name: self.figures[regime][name].mean for name in wanted} for regime in self.regimes}
+        return pd.DataFrame.from_dict(rows, orient="index", columns=wanted).rename_axis("regime").astype("float64")
+
+    def difference(self, figure: str) -> pd.DataFrame:
+        """Return what changes of a figure from the first regime to each other: mean, low, high, n, and if it is clear.
+
+        ``clear`` is whether the 95 % interval leaves zero out. Raises KeyError with the nearest names for a figure
+        that is not there.
+        """
+        import pandas as pd
+
+        changes = {regime: table[figure] for regime, table in self.differences.items()}
+        rows = {regime: {**each.to_dict(), "n": each.n, "clear": is_clear(each)} for regime, each in changes.items()}
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("regime")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as JSON says it; what is undefined is None."""

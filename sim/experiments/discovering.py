@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.presentation import Presented
 from sim.experiments.point_figures import PointFigures
 from sim.experiments.prim import Box, Side, find_boxes, within
 from sim.experiments.questions import PARTIES, Question, Setting, Wanted, known_parties, two_regimes
@@ -112,8 +113,8 @@ class Region:
     fresh: Judged | None = None
 
 
-@dataclass(frozen=True)
-class Discovery:
+@dataclass(frozen=True, repr=False)
+class Discovery(Presented):
     """Where a regime fails somebody.
 
     Attributes:

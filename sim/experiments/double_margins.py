@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.common.estimates import Estimate, difference, estimate
+from sim.common.presentation import Presented
 from sim.common.types import CENTS
 from sim.engine.codes import BOUGHT
 from sim.market import Market
@@ -50,8 +51,8 @@ def adds_a_margin(before: Trade, after: Trade) -> bool:
     return dearer and after.quantity < before.quantity and after.profit < before.profit
 
 
-@dataclass(frozen=True)
-class TierAdded:
+@dataclass(frozen=True, repr=False)
+class TierAdded(Presented):
     """The same chains for the same customers, without a tier and with it, one of each for every seed.
 
     Pairs of which a run failed are left out; ``failed`` says which, and why.

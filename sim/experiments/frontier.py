@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Unpack
 
+from sim.common.presentation import Presented
 from sim.experiments.questions import PARTIES, Question, Setting, Wanted, known_parties, two_regimes
 from sim.experiments.root_bracketing import Bisection, Crossing
 from sim.experiments.sweep_results import failures_frame
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
-class Frontier:
+@dataclass(frozen=True, repr=False)
+class Frontier(Presented):
     """The curve in two parameters at which parties change sides between two regimes.
 
     Attributes:

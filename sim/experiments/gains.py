@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.common.estimates import Estimate, estimate
+from sim.common.presentation import Presented
 from sim.experiments.deviations import Earned, Seller
 
 if TYPE_CHECKING:
@@ -176,8 +177,8 @@ class FailedDeviation:
         return {"seed": self.seed, "firm": self.firm or None, "change": self.change or None, "reason": self.reason}
 
 
-@dataclass(frozen=True)
-class Audit:
+@dataclass(frozen=True, repr=False)
+class Audit(Presented):
     """What every firm that sets prices would gain by other ones.
 
     Attributes:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from sim.common.estimates import Estimate, difference, estimate
+from sim.common.presentation import Presented
 from sim.experiments.optimiser import GRID, EvaluatedPoints, Goal, Search, Shares, points_of_search
 from sim.experiments.point_figures import PointFigures
 from sim.experiments.questions import Question, Setting, Wanted
@@ -50,8 +51,8 @@ class Neighbour:
     change: Estimate
 
 
-@dataclass(frozen=True)
-class Optimum:
+@dataclass(frozen=True, repr=False)
+class Optimum(Presented):
     """The values that are best for one party.
 
     Attributes:

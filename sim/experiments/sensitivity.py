@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack
 
 import numpy as np
 
+from sim.common.presentation import Presented
 from sim.common.types import FloatArray
 from sim.experiments.point_figures import PointFigures
 from sim.experiments.questions import Question, Setting, Wanted
@@ -60,8 +61,8 @@ class Influence:
         return self.effect + self.effect_interval >= other.effect - other.effect_interval
 
 
-@dataclass(frozen=True)
-class Sensitivity:
+@dataclass(frozen=True, repr=False)
+class Sensitivity(Presented):
     """What decides a figure, or its difference between two regimes.
 
     Attributes:

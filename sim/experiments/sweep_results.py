@@ -13,6 +13,7 @@ from sim.common.files import FORMAT, FolderError, make_folder, resolved_folder, 
 from sim.common.found_files import json_in, read_found
 from sim.common.hashing import sha256_of
 from sim.common.orphans import remove_orphans_in
+from sim.common.presentation import Presented
 from sim.experiments.point_figures import PointFigures
 from sim.runs.design import MOST_POINTS, Point
 from sim.runs.point_runs import FailedPoint
@@ -30,8 +31,8 @@ LARGEST_PLAN = 1_000_000_000
 """Bytes of the file of a plan: a million points of many parameters."""
 
 
-@dataclass(frozen=True)
-class Sweep(PointFigures):
+@dataclass(frozen=True, repr=False)
+class Sweep(Presented, PointFigures):
     """Regimes at many points, as far as they were run; figures are read from the store when they are asked for.
 
     Attributes:

@@ -9,6 +9,7 @@ from math import factorial
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 from sim.common.estimates import Estimate, estimate
+from sim.common.presentation import Presented
 from sim.experiments.point_figures import PointFigures
 from sim.experiments.questions import Question, Setting, Wanted
 from sim.experiments.sweep_results import failures_frame
@@ -60,8 +61,8 @@ class ServiceWorth:
     last: Estimate
 
 
-@dataclass(frozen=True)
-class Worth:
+@dataclass(frozen=True, repr=False)
+class Worth(Presented):
     """What the services of the chain in between are worth, next to what it keeps. Currency per need.
 
     Attributes:

@@ -20,6 +20,7 @@ from sim.common.parquet import ROW_GROUP, read_parquet, write_parts
 from sim.common.table import Columns, release_pages
 from sim.engine.codes import NOTHING
 from sim.results.frames import CODED, FIRST_COLUMNS, KINDS, MONEY
+from sim.results.kept import RecordsError
 from sim.results.outcome_data import Manifest, OutcomeData
 from sim.scenario import ScenarioError, load_scenario, scenario_hash
 from sim.scenario.problems import shown
@@ -41,7 +42,10 @@ def save(outcome: OutcomeData, folder: str | Path, *, overwrite: bool = False) -
 
     Raises:
         FolderError: when the folder is taken, or two places, products or firms share a name.
+        RecordsError: when the run kept figures only.
     """
+    if outcome.sums is not None:
+        raise RecordsError("tables of needs, ledger and stock to save")
     with whole_folder(folder, KIND, overwrite=overwrite) as place:
         tables = {name: _write_table(outcome, name, place) for name in outcome.columns}
         write_json(place / MANIFEST, manifest_of(outcome, tables))
@@ -122,7 +126,7 @@ def load(folder: str | Path) -> OutcomeData:
         columns = {name: _read_table(place, entry, labels) for name, entry in manifest["tables"].items()}
         scenario = load_scenario(manifest["scenario"])
         origin = Manifest(scenario, manifest["regime"], manifest["seed"], manifest["versions"])
-        _check_origin(origin, place)
+        _check_origin(origin, place, manifest["scenario_sha256"])
     except FolderError:
         raise
     except ScenarioError as error:
@@ -134,9 +138,14 @@ def load(folder: str | Path) -> OutcomeData:
     return OutcomeData(origin, labels, columns)
 
 
-def _check_origin(origin: Manifest, folder: Path) -> None:
-    """Make sure that regime and seed are those of a run there can be. Raises FolderError."""
+def _check_origin(origin: Manifest, folder: Path, sha256: str) -> None:
+    """Make sure that the scenario is the one that was run, and regime and seed those of a run there can be.
+
+    Raises FolderError.
+    """
     said = f"{folder / MANIFEST} was changed"
+    if scenario_hash(origin.scenario) != sha256:
+        raise FolderError(f"{said}: the scenario is not the one whose fingerprint it names")
     if origin.regime not in origin.scenario.regime_names:
         raise FolderError(f"{said}: {origin.scenario.name} has no regime {shown(origin.regime)}")
     known = type(origin.seed) is int and 0 <= origin.seed < 2**63

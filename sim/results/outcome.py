@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from sim.common.nearest import ByName
 from sim.results import archive, choice_data
 from sim.results.figures import all_figures
 from sim.results.outcome_data import OutcomeData
@@ -19,8 +20,11 @@ class Outcome(OutcomeData):
 
     @cached_property
     def figures(self) -> Mapping[str, Any]:
-        """All figures by name: a number, None where undefined, or a table of those."""
-        return all_figures(self)
+        """All figures by name: a number, None where undefined, or a table of those.
+
+        A name that is not there raises KeyError with the nearest ones.
+        """
+        return ByName(all_figures(self))
 
     def choices(self, decision: Literal["made", "wanted"] = "made") -> pd.DataFrame:
         """One row per decision and offer considered, for estimators of tastes; see ``choice_data.choices``."""

@@ -29,24 +29,39 @@ if TYPE_CHECKING:
 KIND = "middleman tables"
 MOST_ROWS = 1_048_575
 """Rows of an Excel sheet under its heading."""
+LONGEST_TEXT = 32_767
+"""Characters in a cell of Excel; xlsxwriter leaves a longer text out without a word."""
 FROM_OUTCOME, FROM_COMPARISON = "middleman outcome", "middleman comparison"
 
 
 def tables_of_outcome(outcome: Outcome) -> dict[str, pd.DataFrame]:
-    """Return every table of a run, its figures first; names for codes, money in units of currency."""
+    """Return every table of a run: a summary, one for each question, all figures, then what the run recorded.
+
+    Names stand for codes, money is in units of currency.
+    """
     import pandas as pd
 
-    from sim.results.figures import FIGURES, flatten
+    from sim.results.figures import flatten
+    from sim.results.question_sheets import figure_unit, question_sheets
 
-    flat = flatten(dict(outcome.figures))
+    manifest, flat = outcome.manifest, flatten(dict(outcome.figures))
+    currency = manifest.scenario.money.currency
+    long = pd.DataFrame(
+        [("figures", manifest.regime, name, value, None, None) for name, value in flat.items()],
+        columns=["table", "regime", "figure", "mean", "low", "high"],
+    )
     figures = pd.DataFrame(
         {
             "figure": list(flat),
             "value": [None if value is None else float(value) for value in flat.values()],
-            "unit": [FIGURES[name.split(".")[0]].unit for name in flat],
+            "unit": [figure_unit(name, currency) for name in flat],
         }
     )
-    return {"figures": figures, **{name: outcome.table(name) for name in outcome.columns}}
+    return {
+        **question_sheets(long, manifest.scenario),
+        "figures": figures,
+        **{name: outcome.table(name) for name in outcome.columns},
+    }
 
 
 def saved_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
@@ -64,11 +79,11 @@ def saved_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
 
         tables = tables_of_outcome(Outcome.load(place))
     else:
-        tables = _of_comparison(place)
+        return _of_comparison(place, manifest)
     return {**tables, "about": _about(manifest)}
 
 
-def _of_comparison(folder: Path) -> dict[str, pd.DataFrame]:
+def _of_comparison(folder: Path, manifest: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Return the tables of a saved comparison. Raises FolderError where they are damaged."""
     import pyarrow as pa
 
@@ -76,7 +91,7 @@ def _of_comparison(folder: Path) -> dict[str, pd.DataFrame]:
 
     path = folder / "comparison.parquet"
     try:
-        return _by_table(read_parquet(path).to_pandas())
+        return tables_of_comparison(read_parquet(path).to_pandas(), manifest)
     except (OSError, pa.ArrowException, LookupError, ValueError, TypeError) as error:
         said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise FolderError(f"{path} cannot be read: {said}; make the comparison again") from None
@@ -89,7 +104,26 @@ def _about(manifest: Mapping[str, Any]) -> pd.DataFrame:
     def told(value: Any) -> str:
         return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
-    return pd.DataFrame([{"name": name, "value": told(value)} for name, value in manifest.items() if name != "files"])
+    rows = []
+    for name, value in manifest.items():
+        parts = in_cells(told(value))
+        numbered = [f"{name} ({number} of {len(parts)})" for number in range(1, len(parts) + 1)]
+        labels = numbered if len(parts) > 1 else [name]
+        rows += [{"name": label, "value": part} for label, part in zip(labels, parts, strict=True) if name != "files"]
+    return pd.DataFrame(rows)
+
+
+def in_cells(text: str) -> list[str]:
+    """Return a text in parts, each of which fits into a cell."""
+    return [text[start : start + LONGEST_TEXT] for start in range(0, max(len(text), 1), LONGEST_TEXT)]
+
+
+def _that_fits(text: str) -> str:
+    """Return a text as a cell can hold it; one that is too long ends in a note that says so."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    note = f" ... (cut: {len(text)} characters, of which a cell of Excel holds {LONGEST_TEXT}; export to CSV for all)"
+    return f"{text[: LONGEST_TEXT - len(note)]}{note}"
 
 
 def write_excel(tables: Mapping[str, pd.DataFrame], file: str | Path, *, overwrite: bool = False) -> Path:
@@ -151,8 +185,15 @@ def _add_sheets(tables: Mapping[str, pd.DataFrame], book: Any) -> None:
 
 
 def tables_of_comparison(frame: pd.DataFrame, manifest: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
-    """Return the tables of a comparison, given its long frame, and ``about``: its manifest."""
-    return {**_by_table(frame), "about": _about(manifest)}
+    """Return the tables of a comparison, given its long frame: a summary, one for each question, all estimates.
+
+    ``about`` is its manifest.
+    """
+    from sim.results.question_sheets import question_sheets
+    from sim.scenario import load_scenario
+
+    sheets = question_sheets(frame, load_scenario(manifest["scenario"]))
+    return {**sheets, **_by_table(frame), "about": _about(manifest)}
 
 
 def _by_table(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -180,9 +221,11 @@ def _fill(sheet: Any, frame: pd.DataFrame, bold: Any) -> None:
     for row, values in enumerate(plain.itertuples(index=False, name=None), start=1):
         for column, value in enumerate(values):
             if isinstance(value, str):
-                sheet.write_string(row, column, value)
+                sheet.write_string(row, column, _that_fits(value))
+            elif isinstance(value, list | tuple | dict):
+                sheet.write_string(row, column, _that_fits(str(value)))
             elif value is not None:
-                sheet.write(row, column, str(value) if isinstance(value, (list, tuple, dict)) else value)
+                sheet.write(row, column, value)
 
 
 def write_csv(tables: Mapping[str, pd.DataFrame], folder: str | Path, *, overwrite: bool = False) -> Path:

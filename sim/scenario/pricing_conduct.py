@@ -92,6 +92,28 @@ def _set_beside(scenario: Scenario, regimes: Sequence[str]) -> Iterator[str]:
         yield f"Always set, not a finding: {listed(said)}."
 
 
+def pricing_in_a_line(scenario: Scenario, regimes: Sequence[str], same_prices: str = "") -> str:
+    """Return in one line whether prices are found by the firms or set by the scenario, which decides what is a finding.
+
+    ``same_prices`` names the regime whose consumer prices all regimes use, if any.
+    """
+    if same_prices:
+        return f"Prices are the same everywhere: those {scenario.under_regime(same_prices)}."
+    markets = [scenario.regime(regime) for regime in regimes]
+    ways: dict[str, list[str]] = {}
+    for whose, rule, _ in (party for market in markets if not market.at_cost for party in _parties(scenario, market)):
+        known = ways.setdefault(WAYS.get(type(rule), SET), [])
+        if whose not in known:
+            known.append(whose)
+    if any(gap_decides(scenario, regime) for regime in regimes):
+        kept = scenario.suppliers.direct_pricing.gap_share  # type: ignore[union-attr]
+        return f"Direct prices are set: makers keep {_percent(kept)} of the gap."
+    if len(ways) > 1:
+        said = "; ".join(f"{listed(whose)} prices are {way}" for way, whose in ways.items())
+        return f"{_capital(said)}."
+    return IN_A_LINE[next(iter(ways), SET)] if ways else f"{_capital(NOBODY_SETS)}."
+
+
 def gap_decides(scenario: Scenario, regime: str) -> bool:
     """Tell whether makers sell to customers at a price that is a set share of the gap to the chain's price."""
     market = scenario.regime(regime)
@@ -150,6 +172,22 @@ ALWAYS: dict[type[PricingRule], str] = {
     Player: "are set by a human player",
 }
 """How each pricing rule arrives at its price; for some rules this depends on their parameters."""
+
+FOUND, LEARNT, PLAYED, SET = "found", "learnt", "set by players", "set"
+WAYS: dict[type[PricingRule], str] = {
+    BestResponse: FOUND,
+    Quantity: FOUND,
+    Learning: LEARNT,
+    QLearning: LEARNT,
+    Player: PLAYED,
+}
+"""Whether a rule finds its price or has it set, which is so for all others."""
+IN_A_LINE = {
+    FOUND: "Prices are found: every firm asks what earns it most, given the others.",
+    LEARNT: "Prices are learnt: every firm tries prices and watches what it sells.",
+    PLAYED: "Prices are set by human players.",
+    SET: "Prices are set by the scenario, so who keeps a saving is assumed, not found.",
+}
 
 
 def _capital(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from sim.common.parameters import Section, parameter
+from sim.common.presentation import Presented
 from sim.common.regime_wording import in_sentence, under
 from sim.scenario.firms import (
     Contacts,
@@ -27,7 +28,7 @@ from sim.scenario.regimes import PLANNER, SHIPPED, Regime, planner_benchmark, ti
 from sim.scenario.transport import Delivery, Returns
 
 
-class Scenario(Section):
+class Scenario(Presented, Section):
     """A market to simulate. Money is in units of currency, distance in km, time in days, unless stated."""
 
     name: str = parameter("unnamed", "Name of the scenario.", "text", min_length=1, max_length=60, pattern=r"^[\w-]+$")
@@ -74,6 +75,11 @@ class Scenario(Section):
         if isinstance(given, dict) and isinstance(given.get("regimes"), dict) and PLANNER in given["regimes"]:
             raise ValueError("regimes.planner is derived from `planner.base`; give your regime another name")
         return given
+
+    def __repr__(self) -> str:
+        return f"<Scenario {self.name}: {self.title or 'no title'}>"
+
+    __str__ = __repr__
 
     @property
     def regime_names(self) -> tuple[str, ...]:

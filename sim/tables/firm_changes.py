@@ -70,15 +70,15 @@ def paths_by_column(who: str, scenario: Scenario) -> Mapping[str, str]:
 def _changed(path: str, value: Any, given: Any) -> tuple[str, Any] | None:
     """Return what a cell changes; None if the scenario has this value already."""
     if path.endswith(".pricing"):
-        rule = value_at(given, path) or {}
+        rule = scenario_value(given, path) or {}
         if rule.get("rule") == "margin":
             path = f"{path}.share"
         else:
             value = {"rule": "margin", "share": value}
-    return None if value_at(given, path) == value else (path, value)
+    return None if scenario_value(given, path) == value else (path, value)
 
 
-def value_at(given: Any, path: str) -> Any:
+def scenario_value(given: Any, path: str) -> Any:
     """Return the value at a path, None if there is none."""
     for step in split_path(path):
         if isinstance(given, list):
@@ -90,7 +90,7 @@ def value_at(given: Any, path: str) -> Any:
 
 def margin_or_value(given: Any, path: str) -> Any:
     """Return the value at a path; for a pricing rule its margin, None if it is another rule."""
-    found = value_at(given, path)
+    found = scenario_value(given, path)
     if isinstance(found, dict):
         return found["share"] if found.get("rule") == "margin" else None
     return found

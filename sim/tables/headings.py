@@ -45,7 +45,7 @@ class Heading(NamedTuple):
 
 
 @cache
-def known_names() -> Mapping[str, str]:
+def heading_names() -> Mapping[str, str]:
     """Return the meaning of each known heading, compared without spaces."""
     text = files("sim.tables").joinpath("known_names.toml").read_text(encoding="utf-8")
     found: dict[str, str] = {}
@@ -57,7 +57,7 @@ def known_names() -> Mapping[str, str]:
 
 def meaning_of(text: str) -> str:
     """Return what a heading means by its name alone; empty if it is unknown."""
-    return known_names().get(bare(text).replace(" ", ""), "")
+    return heading_names().get(bare(text).replace(" ", ""), "")
 
 
 def heading_of(position: int, text: str, chosen: Mapping[str, str]) -> Heading:

@@ -9,7 +9,7 @@ import pytest
 
 DASHBOARDS = Path(__file__).resolve().parents[2] / "dashboards"
 PUBLIC = (
-    "sim.common.identity", "sim.common.number_format", "sim.common.translation",
+    "sim.common.hashing", "sim.common.identity", "sim.common.number_format", "sim.common.translation",
     "sim.experiments", "sim.publishing", "sim.report", "sim.results", "sim.runs", "sim.scenario", "sim.tables",
     "sim.formulas", "sim.teaching", "sim.validation",
 )  # fmt: skip
@@ -19,8 +19,9 @@ OTHERS = (
 )  # fmt: skip
 """Of these, the pages' own folders and the libraries of the server."""
 PLAIN = (
-    "asyncio", "collections", "contextlib", "dataclasses", "functools", "gc", "html", "ipaddress", "itertools", "json",
-    "logging", "os", "pathlib", "re", "resource", "shlex", "socket", "threading", "time", "typing", "urllib",
+    "asyncio", "collections", "contextlib", "dataclasses", "difflib", "functools", "gc", "html", "ipaddress",
+    "itertools", "json", "logging", "os", "pathlib", "re", "resource", "shlex", "socket", "threading", "time",
+    "typing", "urllib",
 )  # fmt: skip
 
 

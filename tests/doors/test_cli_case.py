@@ -10,7 +10,6 @@ import pytest
 
 from sim.cases import case_names, case_of
 from sim.cases.parable import TOLD
-from sim.cli.cases import ENTRY, _bare
 from tests.doors.conftest import Answer
 
 Run = Callable[..., Answer]
@@ -28,7 +27,7 @@ def test_without_a_name_the_cases_are_listed(middleman: Run) -> None:
 
 def test_a_case_is_told_with_fresh_figures_and_verdicts(middleman: Run, tmp_path: Path) -> None:
     file = tmp_path / "drawn.svg"
-    answer = middleman("case", "parable", "--replications", "2", "--seed", "3", "--picture", str(file))
+    answer = middleman("case", "parable", "--full", "--replications", "2", "--seed", "3", "--picture", str(file))
     assert answer.code == 0
     said = " ".join(answer.out.split())
     assert "2 paired replications" in said
@@ -73,14 +72,3 @@ def test_what_cannot_be_done_is_refused(middleman: Run, given: tuple[str, ...], 
     assert answer.code == 2
     for words in said:
         assert words in answer.err
-
-
-def test_entries_of_a_list_stand_on_lines_of_their_own() -> None:
-    block = "1. *Delivery*: a parcel\n   costs 800.\n2. **Returns**: 2 * 3 is 6."
-    assert ENTRY.match(block)
-    assert [(sign, _bare(entry)) for sign, entry in ENTRY.findall(block)] == [
-        ("1.", "Delivery: a parcel costs 800."),
-        ("2.", "Returns: 2 * 3 is 6."),
-    ]
-    assert [_bare(entry) for _, entry in ENTRY.findall("- one\n- two, and\n  more")] == ["one", "two, and more"]
-    assert not ENTRY.match("20 paired replications")

@@ -17,7 +17,7 @@ PARCEL = "delivery.parcel.cost_per_parcel"
 
 def test_it_is_told_where_direct_fails_customers(middleman, tmp_path):
     short = ("--points", "24", "--days", "8", "--workers", "1", "--store", str(tmp_path / "store"))
-    answer = middleman("discover", "village", *VARY, *short)
+    answer = middleman("discover", "village", *VARY, *short, "--full")
     assert answer.code == 0
     assert "village: where direct selling is worse than the store chain for customers" in answer.out
     told = " ".join(answer.out.split())

@@ -14,7 +14,7 @@ def unwrapped(text: str) -> str:
 
 
 def test_how_prices_come_about_stands_before_the_finding(middleman: Run) -> None:
-    lines = unwrapped(middleman(*PAIR).out)
+    lines = unwrapped(middleman(*PAIR, "--full").out)
     said = "Direct: direct prices are set so that makers keep 50 % of the gap between wholesale and the chain's price."
     assert said in lines
     assert "is set by suppliers.direct_pricing.gap_share; it is not a finding" in lines
@@ -33,7 +33,7 @@ def test_json_says_it_too_with_who_keeps_the_saving_where_asked(middleman: Run) 
 
 
 def test_the_same_prices_have_a_title_of_their_own_and_leave_out_who_sells_at_cost(middleman: Run) -> None:
-    answer = middleman("compare", "village", "--replications", "2", "--days", "16", "--same-prices")
+    answer = middleman("compare", "village", "--replications", "2", "--days", "16", "--same-prices", "--full")
     assert answer.code == 0
     assert "Left out, because goods are sold at cost there: benchmark (planner)." in answer.err
     assert (

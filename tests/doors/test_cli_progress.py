@@ -64,7 +64,7 @@ def test_a_comparison_with_a_failed_replication_says_so_first_and_ends_with_a_co
     monkeypatch.setattr(console, "EVERY", 0.0)
     monkeypatch.setattr(running, "live_through", broken)
     compare = ("compare", *SHORT, "-n", "3", "--regimes", "traditional,o2o", "--workers", "1")
-    answer = middleman(*compare, "--report", "page.html", "--out", "saved")
+    answer = middleman(*compare, "--full", "--report", "page.html", "--out", "saved")
     assert answer.code == 3
     told = " ".join(answer.out.split())
     assert told.index(LEFT_OUT) < told.index("consumer_price")

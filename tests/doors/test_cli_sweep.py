@@ -16,17 +16,17 @@ SHORT = ("--regimes", "traditional,o2o", "-n", "2", "--days", "8", "--workers", 
 
 def test_a_sweep_prints_a_table_for_each_figure_and_can_be_read_again(middleman, tmp_path):
     store = ("--store", str(tmp_path / "store"))
-    answer = middleman("sweep", "village", *VARY, *SHORT, *store, "--figures", "consumer_price,welfare")
+    answer = middleman("sweep", "village", *VARY, *SHORT, *store, "--full", "--figures", "consumer_price,welfare")
     assert answer.code == 0
     assert "village: 2 points, store chain and O2O" in answer.out
     assert answer.out.count("minus store chain") == 2
     assert "8 of 8 runs" in answer.err
-    again = middleman("results", str(tmp_path / "store"), "--figures", "consumer_price,welfare")
+    again = middleman("results", str(tmp_path / "store"), "--full", "--figures", "consumer_price,welfare")
     assert again.out == answer.out
-    resumed = middleman("sweep", "--resume", *store, "--figures", "consumer_price,welfare", "--workers", "1")
+    resumed = middleman("sweep", "--resume", *store, "--full", "--figures", "consumer_price,welfare", "--workers", "1")
     assert resumed.out == answer.out
     assert "8 of them found in the store" in resumed.err
-    results = ("results", str(tmp_path / "store"), "--figures", "consumer_price,welfare", "--report")
+    results = ("results", str(tmp_path / "store"), "--full", "--figures", "consumer_price,welfare", "--report")
     assert middleman(*results, "runs.csv").out == answer.out
     told_rows = pd.read_csv("runs.csv")
     assert set(told_rows["figure"]) == {"consumer_price", "welfare"}

@@ -77,7 +77,7 @@ def test_the_commands_of_the_file_are_ones_that_there_are(middleman: Run, exerci
 
 
 def test_the_list_shows_all_of_them_with_their_letters(middleman: Run) -> None:
-    answer = middleman("new", "--exercise", "list")
+    answer = middleman("new", "--exercise", "list", "--full")
     assert (answer.code, answer.err) == (0, "")
     for name, exercise in EXERCISES.items():
         assert f"\n  {name} " in answer.out

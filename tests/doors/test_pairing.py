@@ -16,7 +16,7 @@ REGIMES = ("--regimes", "traditional,o2o", "-n", "4", "--seed", "3")
 def test_the_variance_ratio_is_printed_given_as_json_and_shown_on_the_page(middleman):
     found = sim.compare("village", ["traditional", "o2o"], replications=4, seed=3)
     ratio = found.variance_ratios["o2o"]["welfare"]
-    printed = middleman("compare", "village", *REGIMES, "--report", "page.html")
+    printed = middleman("compare", "village", *REGIMES, "--full", "--report", "page.html")
     page = Path("page.html").read_text(encoding="utf-8")
     grid, _ = variance_reduction(found)
     (row,) = [row for row in grid.rows if row[0] == "welfare"]
@@ -31,4 +31,4 @@ def test_the_variance_ratio_is_printed_given_as_json_and_shown_on_the_page(middl
 
 def test_where_nothing_is_compared_there_is_no_such_table(middleman):
     assert variance_reduction(OneRun("o2o", {"welfare": 1.0})) is None
-    assert TITLE not in middleman("compare", "village", "-n", "1", "--regimes", "traditional,o2o").out
+    assert TITLE not in middleman("compare", "village", "--full", "-n", "1", "--regimes", "traditional,o2o").out

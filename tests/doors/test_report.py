@@ -136,7 +136,7 @@ def test_a_single_run_has_no_row_of_differences() -> None:
 
 @pytest.mark.parametrize("columns", [80, 100, 160])
 def test_a_report_fits_its_page_and_begins_with_the_answer(middleman: Callable[..., Any], columns: int) -> None:
-    answer = middleman("compare", "parable", "--replications", "3", columns=columns)
+    answer = middleman("compare", "parable", "--full", "--replications", "3", columns=columns)
     assert answer.code == 0
     assert max(len(line) for line in answer.out.splitlines()) <= columns
     order = [

@@ -52,7 +52,7 @@ def test_rows_for_programs(middleman: Run) -> None:
 
 @pytest.mark.parametrize("columns", [80, 200])
 def test_rows_for_people(middleman: Run, columns: int) -> None:
-    answer = middleman("theory", "cost_plus", "shelf_coverage", columns=columns)
+    answer = middleman("theory", "cost_plus", "shelf_coverage", "--full", columns=columns)
     assert answer.code == 0
     assert max(len(line) for line in answer.out.splitlines()) <= columns
     words = " ".join(answer.out.split())
@@ -63,7 +63,7 @@ def test_rows_for_people(middleman: Run, columns: int) -> None:
 
 @pytest.mark.parametrize("columns", [0, 1, 25])
 def test_there_is_an_answer_where_there_is_hardly_any_room(middleman: Run, columns: int) -> None:
-    answer = middleman("theory", "cost_plus", columns=columns)
+    answer = middleman("theory", "cost_plus", "--full", columns=columns)
     assert answer.code == 0
     assert "holds" in answer.out
 
@@ -75,7 +75,7 @@ def test_a_theme_stands_for_its_checks(middleman: Run) -> None:
 
 def test_what_does_not_hold_is_said_and_ends_with_1(middleman: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(CHECKS, "sums", check_that(Finding("sum", 3.0, exact(2.0)), Finding("ones", 2.0, exact(2.0))))
-    answer = middleman("theory", "sums")
+    answer = middleman("theory", "sums", "--full")
     assert answer.code == 1
     assert "1 holds, 1 fails" in answer.out
     assert answer.out.endswith("  fails: sums, here: sum\n")
@@ -93,7 +93,7 @@ def test_what_is_undecided_does_not_hold_either(middleman: Run, monkeypatch: pyt
 
 def test_a_judge_who_is_not_there_is_no_failure(middleman: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(CHECKS, "sums", check_that(Finding("sum", 3.0, exact(2.0)), judge="no_such_package"))
-    answer = middleman("theory", "sums", "cost_plus")
+    answer = middleman("theory", "sums", "cost_plus", "--full")
     assert answer.code == 0
     assert "no judge: no_such_package is not installed: pip install 'middleman[test]'" in answer.out
     row = middleman("theory", "sums", "--json").content["rows"][0]

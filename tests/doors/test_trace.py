@@ -125,7 +125,7 @@ def test_the_first_purchase_is_found_and_a_need_that_is_none_is_refused() -> Non
 def test_the_printed_story_names_every_account_and_amount(middleman: Callable[..., Any], regime: str) -> None:
     found = outcome(regime)
     number = len(found.columns["needs"]["need"]) - 2
-    answer = middleman("trace", "village", "--regime", regime, "--need", str(number))
+    answer = middleman("trace", "village", "--full", "--regime", regime, "--need", str(number))
     assert answer.code == 0
     assert answer.err == "" or answer.err.startswith("Compiling")
     story = trace_need(found, number)

@@ -42,7 +42,7 @@ COMMANDS = {
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_it_says_so_in_a_line(command, middleman, three_goods, hurried):
-    answer = middleman(*COMMANDS[command], "--report", "page.html", columns=200)
+    answer = middleman(*COMMANDS[command], "--full", "--report", "page.html", columns=200)
     assert answer.code in (0, 1), answer.err
     assert " ".join(answer.out.split()).count(SAID) == 1
     assert Path("page.html").read_text(encoding="utf-8").replace("&nbsp;", " ").count(SAID) == 1

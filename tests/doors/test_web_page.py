@@ -78,7 +78,7 @@ def test_a_page_holds_sentences_charts_tables_and_the_waterfall(page, middleman)
     assert len(plots) >= 4
     assert all(str(each["aria-label"]).endswith(".") for each in plots)
     assert page.count('type="application/json"') == len(plots)
-    printed = middleman("compare", "village", "--replications", "2", "--regimes", "traditional,o2o", columns=200)
+    printed = middleman("compare", "village", "--full", "-n", "2", "--regimes", "traditional,o2o", columns=200)
     paragraphs = [" ".join(text.replace("\u00a0", " ").split()) for text in seen.texts["p"]]
     prices, first = printed.out.split("\n\n")[1:3]
     for line in prices.splitlines()[1:]:  # how prices come about
@@ -164,11 +164,11 @@ def test_a_page_appears_whole_or_not_at_all(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("printing", "command"),
     [
-        ("sim.cli.report.print_report", ("run", "village")),
-        ("sim.cli.report.print_report", ("compare", "village", "-n", "1")),
+        ("sim.cli.report._print_screen", ("run", "village")),
+        ("sim.cli.report.print_report", ("compare", "village", "-n", "1", "--full")),
         (
             "sim.cli.answers._print",
-            ("sweep", "village", "--vary", "customers.hassle=0.5,1.0", "-n", "1", "--workers", "1"),
+            ("sweep", "village", "--full", "--vary", "customers.hassle=0.5,1.0", "-n", "1", "--workers", "1"),
         ),
     ],
 )

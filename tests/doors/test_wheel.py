@@ -31,10 +31,10 @@ def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_wheel_adds_one_name_and_carries_the_folders(wheel: Path) -> None:
+def test_wheel_adds_its_two_names_and_carries_the_folders(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     top = {name.split("/")[0] for name in names}
-    assert {name for name in top if not name.endswith(".dist-info")} == {"sim"}
+    assert {name for name in top if not name.endswith(".dist-info")} == {"sim", "middleman"}
     shipped = {path.name for path in (CHECKOUT / "scenarios").glob("*.toml")}
     assert shipped
     assert {f"sim/_shipped/scenarios/{name}" for name in shipped} <= set(names)
@@ -45,6 +45,8 @@ def test_wheel_adds_one_name_and_carries_the_folders(wheel: Path) -> None:
 def test_installed_package_is_the_one_that_runs(elsewhere: Path, tmp_path: Path) -> None:
     where = _python(elsewhere, tmp_path, "-c", "import sim; print(sim.__file__)").strip()
     assert Path(where).is_relative_to(elsewhere)
+    same = _python(elsewhere, tmp_path, "-c", "import middleman, sim; print(middleman.Market is sim.Market)")
+    assert same.strip() == "True"
 
 
 def test_installed_command_lists_the_scenarios(elsewhere: Path, tmp_path: Path) -> None:

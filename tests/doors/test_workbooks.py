@@ -11,6 +11,7 @@ import pytest
 import sim
 from sim.common.files import FolderError
 from sim.results import workbooks
+from sim.results.question_sheets import QUESTIONS
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def test_a_run_is_a_workbook_with_a_sheet_for_each_table(saved, middleman, tmp_p
     answer = middleman("export", str(folder / "run"), "run.xlsx")
     assert answer.code == 0, answer.err
     book = openpyxl.load_workbook(tmp_path / "run.xlsx")
-    assert set(book.sheetnames) == {"figures", "about", *outcome.columns}
+    assert book.sheetnames == [*QUESTIONS, "figures", *outcome.columns, "about"]
     needs = sheet(tmp_path / "run.xlsx", "needs")
     assert needs["price"].tolist() == outcome.needs["price"].tolist()
     assert needs["town"].tolist() == outcome.needs["town"].astype(str).tolist()
@@ -57,11 +58,47 @@ def test_a_comparison_is_a_workbook_of_figures_and_differences(saved, middleman,
     assert set(sheet(tmp_path / "c.xlsx", "figures")["regime"]) == {"traditional", "o2o"}
 
 
+def test_the_summary_comes_first_with_units_and_half_intervals(saved, middleman, tmp_path):
+    folder, _, comparison = saved
+    assert middleman("export", str(folder / "comparison"), "c.xlsx").code == 0
+    names = openpyxl.load_workbook(tmp_path / "c.xlsx").sheetnames
+    assert names == [*QUESTIONS, "figures", "differences", "about"]
+    assert max(map(len, names)) <= 31
+    summary = sheet(tmp_path / "c.xlsx", "summary").set_index("channel")
+    assert summary.index.tolist() == ["store chain", "O2O", "O2O less store chain"]
+    head = "consumer price (EUR per unit)"
+    found = comparison.differences["o2o"]["consumer_price"]
+    row = summary.loc["O2O less store chain"]
+    assert row[head] == pytest.approx(found.mean)
+    assert row[f"± {head}"] == pytest.approx((found.high - found.low) / 2)
+    for name in QUESTIONS:
+        heads = [str(each) for each in sheet(tmp_path / "c.xlsx", name).columns][1:]
+        assert heads
+        assert all(each.endswith(")") for each in heads), name
+
+
+def test_no_text_is_cut_in_silence(tmp_path):
+    long = "x" * 40_000
+    frame = pd.DataFrame({"text": [long, "short"], "list": [[1] * 30_000, [1]]})
+    workbooks.write_excel({"table": frame}, tmp_path / "t.xlsx")
+    table = sheet(tmp_path / "t.xlsx", "table")
+    assert table["text"][1] == "short"
+    for cell in (table["text"][0], table["list"][0]):
+        assert len(cell) == workbooks.LONGEST_TEXT
+        assert "characters, of which a cell of Excel holds 32767; export to CSV for all)" in cell
+    about = workbooks.tables_of_comparison(
+        pd.DataFrame(columns=["table", "regime", "figure", "mean", "low", "high", "n"]),
+        {"scenario": {"extends": "village"}, "long": "y" * 70_000, "files": []},
+    )["about"].set_index("name")["value"]
+    assert list(about.index) == ["scenario", "long (1 of 3)", "long (2 of 3)", "long (3 of 3)"]
+    assert "".join(about[name] for name in about.index[1:]) == "y" * 70_000
+
+
 def test_a_folder_of_csv_files_holds_the_same(saved, middleman, tmp_path):
     folder, outcome, _ = saved
     assert middleman("export", str(folder / "run"), "csv").code == 0
     names = {path.stem for path in (tmp_path / "csv").glob("*.csv")}
-    assert names == {"figures", "about", *outcome.columns}
+    assert names == {*QUESTIONS, "figures", "about", *outcome.columns}
     ledger = pd.read_csv(tmp_path / "csv" / "ledger.csv")
     assert ledger["amount"].tolist() == outcome.ledger["amount"].tolist()
     assert middleman("export", str(folder / "run"), "csv").code == 2

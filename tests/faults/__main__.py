@@ -1,10 +1,16 @@
-"""Walk through all points: ``python -m tests.faults [STORY] [FAULT]``. Ends with 1 if any is mishandled."""
+"""Walk through all points: ``python -m tests.faults [STORY] [FAULT]``. Ends with 1 if any is mishandled.
+
+``python -m tests.faults allocations [EVERY]`` walks through all arrays that commands make, or each ``EVERY``-th.
+"""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
+from pathlib import Path
 
+from tests.faults.allocations import COMMANDS, walk_allocations
 from tests.faults.disk import KINDS
 from tests.faults.stories import stories
 from tests.faults.walk import lines_of, walk
@@ -26,5 +32,19 @@ def main(story: str = "", fault: str = "") -> int:
     return int(any(each.mishandled for each in walks))
 
 
+def main_of_allocations(every: str = "1") -> int:
+    """Walk, and print what was mishandled."""
+    all_mishandled = 0
+    for command in COMMANDS:
+        with tempfile.TemporaryDirectory() as folder:
+            points, mishandled = walk_allocations(command, Path(folder), int(every))
+        print(f"{command.name}: {points} points, {len(mishandled)} mishandled", flush=True)
+        for number, made, wrong in mishandled:
+            print(f"    {number} {made}: {wrong[:300]}", flush=True)
+        all_mishandled += len(mishandled)
+    return int(all_mishandled > 0)
+
+
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    asked = sys.argv[1:]
+    sys.exit(main_of_allocations(*asked[1:]) if asked[:1] == ["allocations"] else main(*asked))

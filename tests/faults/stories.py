@@ -235,6 +235,7 @@ def temporary_below(root: Path) -> Iterator[None]:
 
 def stories() -> list[Story]:
     """Return all stories."""
+    from tests.faults.result_stories import OfAComparison, OfAnOutcome
     from tests.faults.service_story import OfTheService
 
     return [
@@ -244,6 +245,8 @@ def stories() -> list[Story]:
         OfASweep(again=True),
         OfASweep(kept=False),
         OfAReport(),
+        OfAnOutcome(),
+        OfAComparison(),
         OfAJob(),
         OfTheService(),
     ]

@@ -25,6 +25,10 @@ class Calls:
     def __init__(self) -> None:
         self._known: dict[Any, tuple[tuple[Any, ...], Callable[..., Any]]] = {}
 
+    def __reduce__(self) -> tuple[type[Calls], tuple[()]]:
+        """Pickle it empty: another process compiles, or loads, code of its own."""
+        return Calls, ()
+
     def __call__(self, kernel: Callable[..., Any], *arguments: Any) -> Any:
         """Call a kernel and return its result."""
         before, code = self._known.get(kernel, ((), None))

@@ -20,6 +20,12 @@ def render(template: str, **values: Any) -> str:
     return _environment().get_template(template).render(plotly=Markup(get_plotlyjs()), **values)
 
 
+def render_part(template: str, **values: Any) -> str:
+    """Return a part of a page, without a chart library; what is not given is empty."""
+    given = {"notes": (), "sentences": (), "bars": (), "foot": "", **values}
+    return _environment().get_template(template).render(**given)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(

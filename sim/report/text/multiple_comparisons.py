@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 8
 """Comparisons named one by one."""
+LOST = " No longer clear: "
 
 
 def several_differences(comparison: Compared, tiers: Sequence[str]) -> str:
@@ -69,6 +70,11 @@ def holm_sentence(found: Corrected[str], what: str) -> str:
     if left == 1:
         return f"{said}; the 1 that is clear remains so after Holm's correction."
     return f"{said}; the {left} that are clear remain so after Holm's correction."
+
+
+def without_names(sentence: str) -> str:
+    """Return the line of ``holm_sentence`` without the names of comparisons; any other sentence as it is."""
+    return sentence.partition(LOST)[0]
 
 
 def _named(names: Iterable[str]) -> str:

@@ -44,6 +44,22 @@ PARTS = {
     "stock_change": Part("x", "out of stock (+), into stock (-)"),
 }
 
+COSTS_IN_SHORT = {
+    "making": ("production",),
+    "moving+selling": (
+        *("handling", "rent", "wages", "fuel", "interest"),
+        *("contact", "advertising", "payment", "service", "fixed_cost"),
+    ),
+}
+PROFITS_IN_SHORT = {
+    "maker": "supplier_profit",
+    "middlemen": "intermediary_profit",
+    "shop": "retailer_profit",
+    "platform": "platform_profit",
+    "carriers": "carrier_profit",
+}
+"""The parts of 100 in few words: costs by what they are for, profits by who has them."""
+
 
 def part_of(name: str) -> Part:
     """Return the letter and name of a part; parts not foreseen are shown under their own name."""
@@ -65,6 +81,20 @@ def shares(comparison: Compared, regime: str) -> dict[str, float]:
     if sum(parts) <= 0:
         return {}
     return dict(zip(order, shares_of_hundred(parts, sum(parts)), strict=True))
+
+
+def hundred_in_short(comparison: Compared, regime: str, middleman: str = "middlemen") -> dict[str, float]:
+    """Return what becomes of 100 that customers paid, in few parts that add up to 100; empty where they paid nothing.
+
+    ``middleman`` is what the intermediaries are called. Parts that are nothing are left out, losses are negative.
+    """
+    found = shares(comparison, regime)
+    parts = {words: sum(found.pop(name, 0.0) for name in names) for words, names in COSTS_IN_SHORT.items()}
+    for words, name in PROFITS_IN_SHORT.items():
+        parts[middleman if words == "middlemen" else words] = found.pop(name, 0.0)
+    parts["state"] = sum(found.pop(name, 0.0) for name in ("tax", "subsidy"))
+    parts["stock"] = sum(found.values())
+    return {words: share for words, share in parts.items() if abs(share) >= SMALL}
 
 
 def waterfall_grid(comparison: Compared) -> Grid:

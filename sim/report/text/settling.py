@@ -30,6 +30,22 @@ def warnings_of(comparison: Comparison) -> list[str]:
     return [*filter(None, [unsettled(comparison), prices_not_at_rest(titled(comparison, comparison.scenario))])]
 
 
+def warnings_in_short(comparison: Comparison) -> list[str]:
+    """Return a short line for each reason to doubt the numbers; the full report says more of each."""
+    lines = []
+    if comparison.failed:
+        lines.append(f"Careful: {len(comparison.failed)} of {comparison.tried} replications failed and are left out.")
+    moving = comparison.settling.moving if comparison.scenario.time.steady else ()
+    if moving:
+        figures = "1 figure still moves" if len(moving) == 1 else f"{len(moving)} figures still move"
+        lines.append(f"Careful: {figures} in the days counted; try --warm-up find.")
+    title = comparison.scenario.regime_title
+    restless = [title(each) for each in comparison.regimes if comparison.figures[each].get(PRICES, UNKNOWN).mean]
+    if restless:
+        lines.append(f"Careful: best prices were not found {listed([*map(under, restless)])}.")
+    return lines
+
+
 def prices_not_at_rest(comparison: Compared) -> str:
     """Return one line on regimes, by title, whose best prices were looked for and not found; empty if none."""
     return prices_not_found(

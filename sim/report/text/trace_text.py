@@ -18,6 +18,10 @@ NOT_IN_IT = (
     "Freight, rent, fixed costs and interest are paid for many units at once, so the ledger books them without a need."
 )
 
+BOUGHT, KEPT = "What it wanted, and what it got", "Who kept what"
+IN_SHORT = (BOUGHT, KEPT)
+"""The parts of a story that matter most."""
+
 
 class TraceSection(NamedTuple):
     """A part of a story: its title, sentences, a table where it has one, and a note below that."""
@@ -31,7 +35,7 @@ class TraceSection(NamedTuple):
 def sections(story: Story) -> Iterator[TraceSection]:
     """Yield the parts of a story in the order in which it happened."""
     yield TraceSection("The customer", _customer(story))
-    yield TraceSection("What it wanted, and what it got", _purchase(story))
+    yield TraceSection(BOUGHT, _purchase(story))
     if story.upstream:
         steps = [_step(step, story.currency) for step in story.upstream]
         yield TraceSection("How such goods last got there", steps)
@@ -40,7 +44,7 @@ def sections(story: Story) -> Iterator[TraceSection]:
     if story.payments:
         yield TraceSection("Money", table=_payments(story))
     if story.parties:
-        yield TraceSection(f"Who kept what of this unit ({story.currency})", table=_parties(story), note=NOT_IN_IT)
+        yield TraceSection(f"{KEPT} of this unit ({story.currency})", table=_parties(story), note=NOT_IN_IT)
 
 
 def _customer(story: Story) -> list[str]:

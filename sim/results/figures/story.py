@@ -20,6 +20,8 @@ from sim.world.world import World, make_world
 
 OPENING_STOCK = "stock at the opening"
 """Stands for those who were paid before day 0."""
+TRIED = 300
+"""Purchases looked at for one whose goods had a way behind them."""
 
 
 @dataclass(frozen=True)
@@ -188,14 +190,21 @@ def _in_currency(facts: Any) -> Any:
 
 
 def first_purchase(outcome: OutcomeData, day: int = 0) -> int | None:
-    """Return the number of the first need from a day on that ended in a purchase, else the first of all.
+    """Return the number of a need that ended in a purchase: the first; None where nobody bought.
 
-    None where nobody bought.
+    With a ``day``, the first from then on whose goods had been sent from place to place before they were sold, so that
+    there is a way to follow; of the first ``TRIED``, else the first from that day on, else the first of all.
     """
     needs = outcome.columns["needs"]
     sold = np.flatnonzero(needs["product"] != NOTHING)
+    if not day or not len(sold):
+        return int(sold[0]) if len(sold) else None
     later = sold[needs["day"][sold] >= day]
-    return int(later[0]) if len(later) else int(sold[0]) if len(sold) else None
+    for need in later[:TRIED].tolist():
+        product, place, when = (int(needs[name][need]) for name in ("product", "place", "day"))
+        if any(step.kind == "dispatch" for step in steps_before(outcome, product, place, when)):
+            return int(need)
+    return int(later[0]) if len(later) else int(sold[0])
 
 
 def trace_need(outcome: OutcomeData, need: int, world: World | None = None) -> Story:
