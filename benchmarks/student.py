@@ -30,6 +30,7 @@ class Student:
         elements: what the page shows, by its place on the page.
         runs: how many times the whole page was drawn.
         trouble: messages of the server that a student should never see.
+        cookie: that the browser has.
     """
 
     address: str
@@ -41,12 +42,17 @@ class Student:
     finished: bool = True
     bytes: int = 0
     session: str = ""
+    cookie: str = ""
 
     async def open(self, path: str, query: str) -> None:
         """Open a page by its link."""
         url = urlparse(self.address)
         self._socket = await websockets.connect(
-            f"ws://{url.netloc}/_stcore/stream", subprotocols=["streamlit"], max_size=None, open_timeout=60
+            f"ws://{url.netloc}/_stcore/stream",
+            subprotocols=["streamlit"],
+            additional_headers={"Cookie": self.cookie} if self.cookie else None,
+            max_size=None,
+            open_timeout=60,
         )
         self._changed = asyncio.Event()
         self._tasks: dict[str, asyncio.Task[None]] = {}

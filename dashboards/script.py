@@ -6,13 +6,14 @@ from __future__ import annotations
 def main() -> None:
     """Show the page that was asked for."""
     import streamlit as st
-    from board.pages import links, pages
+    from board.pages import OF_A_CLASS, links, pages
     from guard.front import icon
 
     st.set_page_config(page_title="Middleman", page_icon=icon(), layout="wide")
     known = pages()
     page = st.navigation(list(known.values()), position="hidden")
-    links(page.url_path or "argument", known)
+    if page.url_path not in OF_A_CLASS:  # a phone has no use for the other pages, nor has a wall
+        links(page.url_path or "argument", known)
     page.run()
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from classroom.doors import JOIN, with_phone
+
 from guard.gate import FULL, Gate, address_of
 
 TOLD = '<script>window.__streamlit = {BACKEND_BASE_URL: new URL("%s", location.origin).href}</script>'
@@ -46,7 +48,8 @@ def routes(gate: Gate, base: str = "") -> list[Any]:
     async def front(request: Request) -> Response:
         if gate.sessions.full(address_of(request.scope)):
             return PlainTextResponse(FULL, 503, {"retry-after": "60"})
-        return HTMLResponse(front_page(base), headers={"cache-control": "no-cache"})
+        answer = HTMLResponse(front_page(base), headers={"cache-control": "no-cache"})
+        return with_phone(request, answer, base) if request.path_params["page"] == JOIN else answer
 
     register_url_convertor("word", Word())
     below = f"/{base.strip('/')}".rstrip("/")

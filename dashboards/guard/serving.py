@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from board.sockets import without_delay
+from classroom.doors import teacher_routes
 
 from guard import own
 from guard.front import routes
@@ -22,13 +24,30 @@ def lifespan_of(gate: Gate) -> Callable[[object], AbstractAsyncContextManager[No
         del app
         settle(gate)
         without_delay()
+        ask_nobody_elsewhere()
+        forgetting = asyncio.create_task(forget_names_hourly())
         try:
             yield
         finally:
+            forgetting.cancel()
             own.end_all()
             end_quietly()
 
     return lifespan
+
+
+def ask_nobody_elsewhere() -> None:
+    """Keep Streamlit from asking a server elsewhere for this machine's public address when a browser comes by."""
+    from streamlit import net_util
+
+    net_util.get_external_ip = lambda: None
+
+
+async def forget_names_hourly() -> None:
+    """Delete the names in rooms that have been open for long enough, now and every hour."""
+    while True:
+        await asyncio.to_thread(own.forget_names)
+        await asyncio.sleep(3600)
 
 
 def application_arguments() -> dict[str, Any]:
@@ -38,4 +57,5 @@ def application_arguments() -> dict[str, Any]:
 
     base = get_option("server.baseUrlPath") or ""
     gate = Gate(base)
-    return {"lifespan": lifespan_of(gate), "routes": routes(gate, base), "middleware": [Middleware(Guard, gate=gate)]}
+    found = [*routes(gate, base), *teacher_routes(base)]
+    return {"lifespan": lifespan_of(gate), "routes": found, "middleware": [Middleware(Guard, gate=gate)]}

@@ -12,6 +12,7 @@ import typer
 from sim.cli import errors
 from sim.cli.auditing import audit
 from sim.cli.cases import case
+from sim.cli.classroom import open_class
 from sim.cli.comparing import compare
 from sim.cli.console import say, use_replacement_characters, write_no_more
 from sim.cli.dashboard import dashboard
@@ -66,6 +67,7 @@ app.command("decide")(decide)
 app.command("export")(export)
 app.command("publish")(publish)
 app.command("dashboard")(dashboard)
+app.command("class")(open_class)
 
 
 def _print_version(wanted: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -32,11 +33,22 @@ def dashboard(
 ) -> int:
     """Open the market in a browser, for one user or a class. Ctrl-C stops it."""
     number = options.whole_number("--port", port, 1, 65535)
-    app = dashboards_folder() / "app.py"
     say(f"http://{'localhost' if address == '0.0.0.0' else address}:{number}  (Ctrl-C stops it)")
+    return serve(number, address)
+
+
+def serve(port: int, address: str, more: Mapping[str, str] | None = None, settings: Sequence[str] = ()) -> int:
+    """Run the server in place of this process until it is stopped.
+
+    Args:
+        port, address: where it listens.
+        more: environment variables for it.
+        settings: further options of Streamlit.
+    """
+    app = dashboards_folder() / "app.py"
     command = python("-m", "streamlit", "run", str(app))
-    command += ["--server.port", str(number), "--server.address", address]
-    environment = safe_environment()
+    command += ["--server.port", str(port), "--server.address", address, *settings]
+    environment = {**safe_environment(), **(more or {})}
     # A checkout that is not installed is found where this process found it, not in the current folder.
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_SIM.parent), os.environ.get("PYTHONPATH")]))
     if sys.platform != "win32":

@@ -9,11 +9,14 @@ import pytest
 
 DASHBOARDS = Path(__file__).resolve().parents[2] / "dashboards"
 PUBLIC = (
-    "sim.common.hashing", "sim.common.identity", "sim.common.number_format",
+    "sim.common.hashing", "sim.common.identity", "sim.common.number_format", "sim.common.translation",
     "sim.experiments", "sim.publishing", "sim.report", "sim.results", "sim.runs", "sim.scenario", "sim.tables",
-    "sim.formulas", "sim.validation",
+    "sim.formulas", "sim.teaching", "sim.validation",
 )  # fmt: skip
-OTHERS = ("__future__", "board", "google.protobuf", "guard", "pandas", "starlette", "streamlit", "uvicorn")
+OTHERS = (
+    "__future__", "board", "classroom", "google.protobuf", "guard", "pandas", "segno", "starlette", "streamlit",
+    "uvicorn",
+)  # fmt: skip
 """Of these, the pages' own folders and the libraries of the server."""
 PLAIN = (
     "asyncio", "collections", "contextlib", "dataclasses", "difflib", "functools", "gc", "html", "ipaddress",

@@ -118,19 +118,18 @@ def seconds_at(state: RoomState, position: Position) -> int:
     return 0
 
 
-def due(state: RoomState, now: float, away: tuple[int, ...] = ()) -> Moved | RoundEnded | None:
+def due(state: RoomState, now: float) -> Moved | RoundEnded | None:
     """Return what the clock makes happen, if anything.
 
     Args:
         state: of the room.
         now: the server's time.
-        away: students whose phones are silent.
     """
     if state.deadline is None or state.paused is not None or now <= state.deadline + GRACE:
         return None
     position = state.position
     if position.phase == "round":
-        return RoundEnded(now, position.moment, position.round, away)
+        return RoundEnded(now, position.moment, position.round)
     to = following(state)
     if to is None or to.moment != position.moment or position.phase == "talk":
         return None  # the class talks for as long as the teacher likes

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from sim.teaching.rooms.events import Choices
 from sim.teaching.rooms.rulings import open_controls
 from sim.teaching.rooms.state import RoomState, SeatKey
 
@@ -12,7 +13,16 @@ Decisions = Mapping[str, Mapping[str, float]]
 
 
 def decisions_of(state: RoomState, moment: int, number: int) -> dict[int, dict[str, dict[str, float]]]:
-    """Return the decisions that hold in a round, by island and seat.
+    """Return the decisions that a closed round was played with, by island and seat."""
+    closed = state.ended[moment, number]
+    found: dict[int, dict[str, dict[str, float]]] = {island: {} for island, _ in closed.seats}
+    for (island, seat), choices in closed.decisions.items():
+        found[island][seat] = dict(choices)
+    return found
+
+
+def decisions_in_force(state: RoomState, moment: int, number: int, away: Collection[int]) -> dict[SeatKey, Choices]:
+    """Return the decisions that hold in a round when it is closed, by seat.
 
     A seat whose students say nothing keeps what it asked before. One whose students were all away in this round and
     the one before is the bot's until somebody decides again; so is one that has never decided, and one that nobody has.
@@ -20,13 +30,15 @@ def decisions_of(state: RoomState, moment: int, number: int) -> dict[int, dict[s
     Args:
         state: of the room.
         moment, number: the game, and the round.
+        away: students whose phones are silent.
     """
-    found: dict[int, dict[str, dict[str, float]]] = {}
+    before = state.ended.get((moment, number - 1))
+    found = {}
     for seat, students in state.seats.get(moment, {}).items():
-        island = found.setdefault(seat[0], {})
         last = _last_decision(state, moment, number, seat)
-        if students and last and (last == number or not _all_away(state, moment, number, students)):
-            island[seat[1]] = dict(state.decisions[moment, last][seat])
+        gone = before is not None and set(students) <= before.away and set(students) <= set(away)
+        if students and last and (last == number or not gone):
+            found[seat] = state.decisions[moment, last][seat]
     return found
 
 
@@ -34,11 +46,6 @@ def _last_decision(state: RoomState, moment: int, number: int, seat: SeatKey) ->
     """Return the last round up to this one in which a seat decided; 0 where there is none."""
     rounds = range(number, 0, -1)
     return next((each for each in rounds if seat in state.decisions.get((moment, each), {})), 0)
-
-
-def _all_away(state: RoomState, moment: int, number: int, students: tuple[int, ...]) -> bool:
-    rounds = [state.ended.get((moment, each), frozenset()) for each in (number - 1, number)]
-    return number > 1 and all(set(students) <= away for away in rounds)
 
 
 def asked_now(state: RoomState, moment: int, student: int) -> dict[str, float]:

@@ -6,6 +6,7 @@ joined. An event that refers to a moment names it, so that one that comes late o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -13,6 +14,7 @@ from pydantic import Field, TypeAdapter
 
 from sim.teaching.rooms.moments import Lesson
 
+PLACE = re.compile(r"\{(\w+)\}")
 Choices: TypeAlias = tuple[tuple[str, float], ...]
 """The numbers a seat sets: pairs of a control's name and a value, in the order of names."""
 
@@ -151,7 +153,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Answered:
-    """The simulation's answer to a question is known, with its interval and the texts that hold it."""
+    """The simulation's answer to a question is known, with its interval. ``words``: numbers in texts, by name."""
 
     at: float
     moment: int
@@ -159,9 +161,18 @@ class Answered:
     low: float
     high: float
     runs: int
-    why: str = ""
-    but: str = ""
+    words: tuple[tuple[str, str], ...] = ()
     kind: Literal["answered"] = "answered"
+
+    @property
+    def mean(self) -> float:
+        """The value, under the name that number formats take it by."""
+        return self.value
+
+    def fill(self, text: str) -> str:
+        """Return a text with its names in braces replaced by numbers; names that are unknown stay."""
+        words = dict(self.words)
+        return PLACE.sub(lambda found: words.get(found[1], found[0]), text)
 
 
 @dataclass(frozen=True)

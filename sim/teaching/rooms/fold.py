@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from sim.teaching.rooms import events as happened
 from sim.teaching.rooms.course import OUTCOMES, seconds_at
+from sim.teaching.rooms.decisions import decisions_in_force
 from sim.teaching.rooms.events import Event, Position
-from sim.teaching.rooms.state import RoomState, Student
+from sim.teaching.rooms.state import ClosedRound, RoomState, Student
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -131,7 +132,10 @@ def _of_games(state: RoomState, event: Event) -> dict[str, Any] | None:
             return {"shocks": _within(state.shocks, moment, shock, state.rounds_ended(moment) + 1)}
         case happened.RoundEnded(moment=moment, round=number, away=away):
             computing = Position(moment, "computing", number)
-            ended = _with(state.ended, (moment, number), frozenset(away))
+            closed = ClosedRound(
+                frozenset(away), state.seats.get(moment, {}), decisions_in_force(state, moment, number, away)
+            )
+            ended = _with(state.ended, (moment, number), closed)
             return {**_moved(state, computing, event.at), "ended": ended}
         case happened.RoundComputed(moment=moment, round=number, digest=digest):
             digests = _with(state.digests, (moment, number), digest)

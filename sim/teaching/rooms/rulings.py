@@ -49,6 +49,7 @@ NOT_NOW = Refusal("not_now", "That cannot be done at this point of the lesson.")
 ELSEWHERE = Refusal("elsewhere", "The class is elsewhere by now.")
 VALUE = Refusal("value", "The value is not one of those that can be chosen.")
 NO_SEAT = Refusal("no_seat", "You have no seat in this game.")
+NO_SEATS = Refusal("no_seats", "The seats have not been given away yet.")
 NO_ANSWER = Refusal("no_answer", "The simulation's answer is still being computed.")
 
 
@@ -134,6 +135,8 @@ def _moved(state: RoomState, event: happened.Moved) -> Refusal | None:
         return ELSEWHERE
     if event.to not in (following(state), preceding(state), skipping(state)):
         return NOT_NOW
+    if event.to.phase == "round" and event.to.moment not in state.seats:
+        return NO_SEATS
     return NO_ANSWER if event.to.phase == "revealed" and event.to.moment not in state.answers else None
 
 

@@ -34,6 +34,21 @@ class Student:
 
 
 @dataclass(frozen=True)
+class ClosedRound:
+    """A round whose decisions are closed: what it was played with, whoever has which seat afterwards.
+
+    Attributes:
+        away: students whose phones were silent when it ended.
+        seats: who had which seat.
+        decisions: that held, by seat; all other seats were the bots'.
+    """
+
+    away: frozenset[int]
+    seats: Mapping[SeatKey, tuple[int, ...]]
+    decisions: Mapping[SeatKey, Choices]
+
+
+@dataclass(frozen=True)
 class RoomState:
     """Where a class is, and what it has done.
 
@@ -52,7 +67,7 @@ class RoomState:
         tickets: by moment and student.
         seats: by moment: all seats of all islands.
         decisions: by moment and round, then seat.
-        ended: rounds that are closed, with who was away.
+        ended: rounds that are closed.
         digests: of the results of rounds that are computed.
         shocks: by moment: the round from which each holds.
     """
@@ -77,7 +92,7 @@ class RoomState:
     tickets: Mapping[int, Mapping[int, tuple[str, ...]]] = field(default_factory=dict)
     seats: Mapping[int, Mapping[SeatKey, tuple[int, ...]]] = field(default_factory=dict)
     decisions: Mapping[RoundKey, Mapping[SeatKey, Choices]] = field(default_factory=dict)
-    ended: Mapping[RoundKey, frozenset[int]] = field(default_factory=dict)
+    ended: Mapping[RoundKey, ClosedRound] = field(default_factory=dict)
     digests: Mapping[RoundKey, str] = field(default_factory=dict)
     shocks: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
 
