@@ -7,10 +7,12 @@ from typing import Any
 import streamlit as st
 from classroom import join, teacher
 
-from board import argument, compare, data, explore, link, map, prices, purchase
+from board import argument, compare, data, explore, link, map, presenting, prices, purchase
 
 OF_A_CLASS = ("join", "teacher")
 """Pages that only a class needs; no other page links to them."""
+HIDDEN = ("the argument", *presenting.ALONE, *OF_A_CLASS)
+"""Pages without a link in the navigation."""
 
 
 def pages() -> dict[str, Any]:
@@ -27,6 +29,8 @@ def pages() -> dict[str, Any]:
         "prices": st.Page(prices.page, title="Prices", url_path="prices", icon=":material/show_chart:"),
         "data": st.Page(data.page, title="Your data", url_path="data", icon=":material/upload_file:"),
         "the argument": st.Page(argument.page, title="The argument", url_path="argument", visibility="hidden"),
+        "present": st.Page(presenting.page, title="Present", url_path=presenting.PRESENT, visibility="hidden"),
+        "notes": st.Page(presenting.notes, title="Notes", url_path=presenting.NOTES, visibility="hidden"),
         "join": st.Page(join.join_page, title="Join", url_path="join", visibility="hidden"),
         "teacher": st.Page(teacher.teacher_page, title="Teacher", url_path="teacher", visibility="hidden"),
     }
@@ -39,14 +43,17 @@ def links(current: str, known: dict[str, Any] | None = None) -> None:
         current: name of the current page.
         known: the pages, if already available.
     """
+    if current in presenting.ALONE:
+        return
     link.here(current)
     if shows_a_view(current):
         st.session_state["view"] = link.carried()
     view = st.session_state.get("view", {})
     with st.container(horizontal=True, key="pages"):
         for name, page in (known or pages()).items():
-            if name != "the argument" and name not in OF_A_CLASS:
+            if name not in HIDDEN:
                 st.page_link(page, query_params=view if shows_a_view(name) else None, width="content")
+        presenting.offer(None if shows_a_view(current) else (known or pages())[presenting.PRESENT])
 
 
 def shows_a_view(name: str) -> bool:
