@@ -176,11 +176,13 @@ async def starting(address: str, students: int, scenario: str) -> Served:
 
 def megabytes(server: psutil.Process) -> float:
     """Return what the server and its processes hold, memory they share counted once."""
-    held = 0.0
-    for process in [server, *server.children(recursive=True)]:
-        with_shared = process.memory_full_info()
-        held += getattr(with_shared, "pss", with_shared.rss)
-    return held / 2**20
+    return sum(held_by(process) for process in [server, *server.children(recursive=True)])
+
+
+def held_by(process: psutil.Process) -> float:
+    """Return the MB that a process holds; what it shares with others is divided among them."""
+    held = process.memory_full_info()
+    return float(getattr(held, "pss", held.rss)) / 2**20
 
 
 @dataclass

@@ -22,6 +22,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPAT
 import sim  # noqa: E402 - from the sources beside this file
 from sim.cases import case_names  # noqa: E402
 from sim.common.provenance import version_of  # noqa: E402
+from sim.publishing.publish import argument_page  # noqa: E402
 
 project = "Middleman"
 author = "The Middleman authors"
@@ -94,8 +95,15 @@ def give_charts_their_library() -> None:
     (ASSETS / "plotly.min.js").write_text(get_plotlyjs(), encoding="utf-8")
 
 
+def publish_the_argument() -> None:
+    """Write the argument as a page of the site that needs no server."""
+    (ASSETS / "argument.html").write_text(argument_page(), encoding="utf-8")
+
+
 def fill_in(app: Any, name: str, source: list[str]) -> None:
-    """Give two pages what they list: GitHub would show navigation as code, and the public names stand in ``sim``."""
+    """Give pages what they list or link to: GitHub would show navigation as code, names and pages are made here."""
+    if name == "guides/publish":
+        source[0] += '\n<a href="../_static/argument.html">The argument as one page</a>\n'
     if name == "cases/README":
         source[0] += "\n```{toctree}\n:hidden:\n\n" + "\n".join(case_names()) + "\n```\n"
     if name == "reference/api":
@@ -139,6 +147,7 @@ def is_field(app: Any, what: str, name: str, thing: Any, is_left_out: bool, opti
 def setup(app: Any) -> None:
     """Connect the functions above."""
     give_charts_their_library()
+    publish_the_argument()
     keep_kernels_quiet()
     app.connect("source-read", fill_in)
     app.connect("autodoc-skip-member", is_field)

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from board import knobs, link, showing, work
+from board import business, knobs, link, showing, work
 from board.text import plain
 from board.why import chosen_need, is_followed
 from sim.common.identity import ByIdentity
@@ -55,6 +55,9 @@ def page() -> None:
     shown = staged.shown(jobs, answer.ready)
     if shown is not None:
         st.session_state["last"] = (scenario, shown)
+        if not business.may_conclude(shown.comparison, scenario, view.scenario):
+            work.wait("compare", jobs, answer, steps(staged, jobs))
+            return
         finding(shown.comparison, scenario)
         standing(shown, view)
         # Parts that come and go have their own container; otherwise expanders below would close when they move.
@@ -86,18 +89,24 @@ def steps(staged: StagedComparison, jobs: Sequence[Job], *, begun: bool = True) 
 
 
 def finding(comparison: Compared, scenario: Scenario) -> None:
-    """Show the main finding as the title; the other findings are in an expander."""
-    showing.again("finding", lambda: _finding(comparison, scenario), comparison)
+    """Show the main finding as the title; what else was found comes below the picture."""
+    showing.again("finding", lambda: _title(comparison, scenario), comparison)
 
 
-def _finding(comparison: Compared, scenario: Scenario) -> None:
+def _title(comparison: Compared, scenario: Scenario) -> None:
+    named = titled(comparison, scenario)
+    head, _ = title_and_rest(comparison_sentences(named, scenario.money.currency)[0])
+    st.title(plain(headline(named, scenario.money.currency) or head), anchor=False)
+
+
+def _in_words(comparison: Compared, scenario: Scenario) -> None:
+    """Say how prices come about, and what else was found: few sentences, the others in an expander."""
     named = titled(comparison, scenario)
     first, *others = comparison_sentences(named, scenario.money.currency)
-    head, rest = title_and_rest(first)
-    short = headline(named, scenario.money.currency)
+    _, rest = title_and_rest(first)
     said = re.split(r"(?<=\.) (?=[A-Z])", rest)
-    st.title(plain(short or head), anchor=False)
     showing.conduct(scenario, comparison.regimes)
+    short = headline(named, scenario.money.currency)
     against = [f"Changes are against {scenario.regime_phrase(comparison.regimes[0])}."] if short else []
     st.markdown(plain(" ".join([*against, *said[:SAID]])))
     losing = who_loses_money(named, scenario.money.currency)
@@ -139,6 +148,8 @@ def standing(shown: Shown, view: View) -> None:
 def main_charts(comparison: Comparison, scenario: Scenario, view: View) -> None:
     """Show the main charts."""
     currency = scenario.money.currency
+    showing.again("hundred", lambda: _hundred(comparison, scenario), comparison)
+    showing.again("words", lambda: _in_words(comparison, scenario), comparison)
     showing.again("prices", lambda: _prices(comparison, scenario), comparison)
     others = list(comparison.regimes[1:])
     if others:
@@ -148,13 +159,18 @@ def main_charts(comparison: Comparison, scenario: Scenario, view: View) -> None:
     showing.again("service", lambda: _service(comparison), comparison)
 
 
+def _hundred(comparison: Comparison, scenario: Scenario) -> None:
+    """Show who gets the money, and the most important figures."""
+    currency = scenario.money.currency
+    showing.chart(showing.drawing(comparison)(charts.where_your_100_go, currency), "hundred")
+    showing.few_figures(comparison, currency)
+
+
 def _prices(comparison: Comparison, scenario: Scenario) -> None:
-    """Show prices paid, and how they are divided."""
+    """Show how the price is made up along the chain."""
     currency = scenario.money.currency
     draw = showing.drawing(comparison)
     tiers = tuple(tier.name for tier in scenario.tiers)
-    showing.chart(draw(charts.where_your_100_go, currency), "hundred")
-    showing.few_figures(comparison, currency)
     left, right = st.columns(2, gap="large")
     with left:
         if any(of(comparison, regime, "wholesale_price").mean is not None for regime in comparison.regimes):

@@ -8,15 +8,15 @@ import pandas as pd
 import streamlit as st
 from guard import own
 
-from board import compare, knobs, link, sending, showing, work
+from board import business, compare, knobs, link, sending, showing, work
 from board.text import plain
 from sim.common.number_format import grouped, number_of
 from sim.experiments.views import View
 from sim.runs.uploads import is_upload
 from sim.scenario import Scenario, load_scenario, scenario_names
 from sim.scenario.names import firm_names, product_names, town_names
-from sim.tables.meanings import FIRMS, PRODUCTS
-from sim.tables.templates import columns, template
+from sim.tables.meanings import FIRMS, HISTORY, PRODUCTS
+from sim.tables.templates import columns, market_template, template
 
 CSV = "text/csv"
 
@@ -32,10 +32,10 @@ def page() -> None:
     else:
         st.title("Upload your own market and see who gains and who pays", anchor=False)
         st.markdown(
-            "Upload a scenario, or tables of your products and firms. It is checked line by line, run with the "
-            "channels it compares, and can be mapped, explored and downloaded like the others. Files are read as "
-            "data only and kept in memory for some hours under a fingerprint of their content. Anyone with the "
-            "link can see them; later, the link asks for the file again."
+            "Upload a scenario, or tables of your products, firms and weekly sales as they are, from Excel or CSV. "
+            "You see how each column was read before anything runs. The market can then be compared, mapped, explored "
+            "and downloaded like the others. Files are read as data only and kept in memory for some hours under a "
+            "fingerprint of their content. Anyone with the link can see them; later, the link asks for the file again."
         )
         _send(view)
     _help(expanded=not is_upload(view.scenario))
@@ -43,11 +43,12 @@ def page() -> None:
 
 def _send(view: View) -> None:
     """Let the visitor upload files; a valid market becomes the current view."""
-    scenario = sending.upload_form("data")
-    if scenario is None:
+    reading = sending.upload_form("data")
+    if reading is None or reading.scenario is None:
         st.session_state.pop("sent", None)  # the same files may be uploaded again
         return
-    name = own.uploads().keep(scenario)
+    name = own.uploads().keep(reading.scenario)
+    business.remember(name, reading.market)
     if name != st.session_state.get("sent") and name != view.scenario:
         link.show(View(name, runs=view.runs, seed=view.seed))
         st.session_state["sent"] = name
@@ -66,6 +67,9 @@ def _results(view: View) -> None:
         st.title(plain(scenario.title or scenario.name), anchor=False)
         st.caption(plain(_size(scenario)))
         work.wait("data", jobs, answer, compare.steps(staged, jobs, begun=False))
+        return
+    if not business.may_conclude(shown.comparison, scenario, view.scenario):
+        work.wait("data", jobs, answer, compare.steps(staged, jobs))
         return
     compare.finding(shown.comparison, scenario)
     compare.standing(shown, view)
@@ -99,16 +103,18 @@ def _help(*, expanded: bool) -> None:
             key="template-base",
             help="It contains this scenario's values; change what is different for you.",
         )
-        left, middle, right = st.columns(3)
+        first, left, middle, right = st.columns(4)
         scenario = load_scenario(base)
+        _template(first, "Your market (CSV)", "my-market.csv", market_template, CSV)
         _template(left, "Products (CSV)", f"{base}-products.csv", lambda: template(PRODUCTS, scenario), CSV)
         _template(middle, "Firms (CSV)", f"{base}-firms.csv", lambda: template(FIRMS, scenario), CSV)
         _template(right, "Scenario (TOML)", f"{base}.toml", lambda: _toml(scenario), "application/toml")
         st.markdown(
-            "The first line of a table names its columns. An empty cell keeps the scenario's value. Tables with "
-            "semicolons and decimal commas work too."
+            "Headings in English, German, French, Spanish and Chinese are known; you choose what the others mean. An "
+            "empty cell or a missing column stands for what the base scenario says, and the preview shows it."
         )
-        for title, rows in (("Products, one row each", PRODUCTS), ("Firms, one row per kind", FIRMS)):
+        sections = (("Products, one row each", PRODUCTS), ("Firms, one row per kind", FIRMS), ("Weekly sales", HISTORY))
+        for title, rows in sections:
             st.markdown(f"**{title}**")
             table = [(plain(name), plain(meaning)) for name, meaning in columns()[rows]]
             st.table(pd.DataFrame(table, columns=["column", "meaning"]).set_index("column"))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
-from board import knobs, link, showing, work
+from board import knobs, link, saving, showing, work
+from board.asked import Asked, figure_name, in_words, known_names, label_of, phrases, present, shown_name, value_at
 from board.text import plain
 from sim.common.number_format import number_of
 from sim.experiments.discovering import Discovery, discovery_question
@@ -22,17 +22,19 @@ from sim.experiments.stepping import PointJobs, SoFar, step
 from sim.experiments.sweeping import along_question
 from sim.experiments.views import View
 from sim.report import charts
-from sim.report.charts import Chart, Named
+from sim.report.charts import Chart
 from sim.report.text.discovery_text import discovery_sentences
 from sim.report.text.multiple_comparisons import several, several_effects
 from sim.report.text.parties import for_whom, party_title
 from sim.report.titles import titled
-from sim.results.figures import FIGURES
 from sim.runs.design import Factor, span
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.overrides import split_path
+from sim.scenario.pricing_conduct import GAP_SHARE
 
+SAVING = "saving"
+"""Asked first where a set share decides who keeps the saving."""
 QUESTIONS = {
+    SAVING: "Who keeps the saving?",
     "sweep": "What does one parameter change?",
     "frontier": "Where does the better channel change?",
     "tornado": "Which parameters matter most?",
@@ -47,29 +49,15 @@ MOST_RUNS = 3
 SHOWN = ("consumer_price", "supplier_price", "welfare", "consumer_surplus", "no_purchase_share", "delivery_days.p50")
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What is asked: the jobs of the points it is asked about, and the parameters that may be varied, by path."""
-
-    jobs: PointJobs
-    ranges: dict[str, Factor]
-    view: View
-
-    @property
-    def setting(self) -> Setting:
-        """What the question is asked about."""
-        return self.jobs.setting
-
-
 def page() -> None:
     """Show a question about many markets, with its answer so far."""
+    link.here("explore")
     showing.style()
     view = link.current()
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
     asked = _asked(view, regimes)
     st.title("Explore: one parameter, two, or all", anchor=False)
-    showing.conduct(scenario, regimes)
     if len(regimes) < 2 or len(asked.ranges) < 2:
         few = len(regimes) < 2
         st.info(
@@ -81,11 +69,21 @@ def page() -> None:
             )
         )
         return
-    question = _question(view)
-    ask: Callable[[Asked], None] = {"sweep": _sweep, "frontier": _frontier, "tornado": _tornado, "fails": _fails}[
-        question
-    ]
+    known = [name for name in QUESTIONS if name != SAVING or saving.decides(scenario, regimes)]
+    question = _question(view, known)
+    if question == SAVING and saving.is_kept(view, regimes):
+        saving.show_kept(scenario)
+        showing.conduct(scenario, regimes)
+        return
+    ask: Callable[[Asked], None] = {
+        SAVING: _saving,
+        "sweep": _sweep,
+        "frontier": _frontier,
+        "tornado": _tornado,
+        "fails": _fails,
+    }[question]
     ask(asked)
+    showing.conduct(scenario, regimes)
 
 
 def _asked(view: View, regimes: Sequence[str]) -> Asked:
@@ -112,7 +110,7 @@ def _range(view: View, path: str) -> Factor | None:
     """Return the range in which a parameter is varied: that of its slider; None if it is not a number."""
     scenario, _ = link.market_of(view)
     knob = knobs.knobs_of(view.scenario)[path]
-    limits, now = dict(knob.place.shape.limits), _value_at(scenario, path)
+    limits, now = dict(knob.place.shape.limits), value_at(scenario, path)
     if knob.place.shape.plain not in (float, int) or not knob.own or not now:
         return None
     low, high = float(limits.get("ge", limits.get("gt", 0.0))), knobs.reach(knob.own, now, limits)
@@ -126,10 +124,12 @@ def _range(view: View, path: str) -> Factor | None:
         return None
 
 
-def _question(view: View) -> str:
-    names = list(QUESTIONS)
-    now = view.choice("ask", names[0])
-    now = now if now in names else names[0]
+def _question(view: View, names: Sequence[str]) -> str:
+    """Let the reader choose a question; a link that asks another one is told so."""
+    asked = view.choice("ask", names[0])
+    now = asked if asked in names else names[0]
+    if asked != now:
+        st.warning(plain(f"The link asks {asked[:40]}, which is no question here. Questions: {', '.join(names)}."))
     st.session_state["ask"] = now
 
     def moved() -> None:
@@ -149,8 +149,10 @@ def _question(view: View) -> str:
 
 def _choice(label: str, name: str, options: Sequence[str], view: View, names: Callable[[str], str] = str) -> str:
     """Let the reader choose an option; the choice is kept in the link."""
-    now = view.choice(name, options[0])
-    now = now if now in options else options[0]
+    asked = view.choice(name, options[0])
+    now = asked if asked in options else options[0]
+    if asked != now:
+        st.warning(plain(f"The link names {asked[:60]}, which cannot be chosen here; this is {now}."))
     st.session_state[f"choose-{name}"] = now
 
     def moved() -> None:
@@ -162,23 +164,39 @@ def _choice(label: str, name: str, options: Sequence[str], view: View, names: Ca
     return now
 
 
+def _saving(asked: Asked) -> None:
+    pair = _two(asked, asked.setting.replications)
+    shares = Factor(GAP_SHARE, saving.SHARES)
+    _answer(
+        asked,
+        pair,
+        lambda: along_question(pair.setting, shares, saving.FIGURES),
+        lambda found: [saving.chart_of(found, asked.setting.scenario)],
+        _points(pair.setting.replications, "The pale bar"),
+    )
+
+
 def _sweep(asked: Asked) -> None:
     left, right = st.columns(2)
     with left:
-        path = _choice("Parameter", "x", list(asked.ranges), asked.view, _label(asked))
+        path = _choice("Parameter", "x", list(asked.ranges), asked.view, label_of(asked))
     with right:
-        figure = _choice("Figure", "figure", SHOWN, asked.view, _named)
+        figure = _choice("Figure", "figure", SHOWN, asked.view, figure_name)
     _answer(
         asked,
         asked.jobs,
         lambda: along_question(asked.setting, asked.ranges[path], [figure]),
         lambda found: [
             charts.along(
-                _under_titles(found, asked), _known(asked)[path], figure, _shown(asked, figure), _present(asked, path)
+                _under_titles(found, asked),
+                known_names(asked)[path],
+                figure,
+                shown_name(asked, figure),
+                present(asked, path),
             )
         ],
         _points(asked.setting.replications, "The pale bar"),
-        lambda found: _several_along(asked.setting.scenario, found, figure, _label(asked)(path)),
+        lambda found: _several_along(asked.setting.scenario, found, figure, label_of(asked)(path)),
     )
 
 
@@ -195,7 +213,7 @@ def _several_along(scenario: Scenario, found: Sequence[tuple[object, AtPoint]], 
             for regime, changes in here.differences.items()
             if (change := changes.get(figure)) is not None
         },
-        f"differences in {_named(figure).lower()}",
+        f"differences in {figure_name(figure).lower()}",
     )
 
 
@@ -208,9 +226,9 @@ def _frontier(asked: Asked) -> None:
     left, right = st.columns(2)
     between = [path for path, each in asked.ranges.items() if not each.whole]  # bisected until the sign changes
     with left:
-        x = _choice("Along", "x", between, asked.view, _label(asked))
+        x = _choice("Along", "x", between, asked.view, label_of(asked))
     with right:
-        y = _choice("and", "y", [path for path in asked.ranges if path != x], asked.view, _label(asked))
+        y = _choice("and", "y", [path for path in asked.ranges if path != x], asked.view, label_of(asked))
     pair = _two(asked, asked.setting.replications)
     rows = span(y, asked.ranges[y].low, asked.ranges[y].high, asked.setting.scenario, levels=ROWS)
     parties = ("customers", "suppliers", "everybody")
@@ -220,7 +238,7 @@ def _frontier(asked: Asked) -> None:
         lambda: frontier_question(pair.setting, asked.ranges[x], rows, parties, STEPS),
         lambda found: [
             charts.frontier_chart(
-                titled(found, asked.setting.scenario), (_present(asked, x), _present(asked, y)), _known(asked)
+                titled(found, asked.setting.scenario), (present(asked, x), present(asked, y)), known_names(asked)
             )
         ],
         _points(pair.setting.replications, "The star"),
@@ -228,30 +246,32 @@ def _frontier(asked: Asked) -> None:
 
 
 def _tornado(asked: Asked) -> None:
-    figure = _choice("What decides", "figure", SHOWN, asked.view, _named)
+    figure = _choice("What decides", "figure", SHOWN, asked.view, figure_name)
     pair = _two(asked, 1)
-    first, second = _phrases(pair)
-    said = f"{_named(figure)}: effect of {second} compared with {first}, moving each parameter through its range."
+    first, second = phrases(pair)
+    said = f"{figure_name(figure)}: effect of {second} compared with {first}, moving each parameter through its range."
     st.caption(plain(said))
     _answer(
         asked,
         pair,
         lambda: sensitivity_question(pair.setting, list(asked.ranges.values()), figure, "morris", WALKS),
-        lambda found: [charts.tornado(titled(found, asked.setting.scenario), _known(asked), _shown(asked, figure))],
+        lambda found: [
+            charts.tornado(titled(found, asked.setting.scenario), known_names(asked), shown_name(asked, figure))
+        ],
         _points(pair.setting.replications),
-        lambda found: _in_words(several_effects(found), asked),
+        lambda found: in_words(several_effects(found), asked),
     )
 
 
 def _fails(asked: Asked) -> None:
     party = _choice("For whom", "party", list(PARTIES), asked.view, party_title)
     pair = _two(asked, 1)
-    first, second = _phrases(pair)
+    first, second = phrases(pair)
     st.caption(plain(f"Where is {second} worse than {first} {for_whom(party)}?"))
 
     def told(found: Discovery) -> list[Chart]:
         for sentence in discovery_sentences(found, asked.setting.scenario):
-            st.markdown(f"#### {plain(_in_words(sentence, asked))}")
+            st.markdown(f"#### {plain(in_words(sentence, asked))}")
         judged = f" Tested on {number_of(found.fresh_markets, 'fresh market')}." if found.fresh_markets else ""
         st.caption(plain(f"{number_of(found.markets, 'market')} tried, {found.failing} of them worse.{judged}"))
         return []
@@ -263,12 +283,6 @@ def _fails(asked: Asked) -> None:
         told,
         _points(pair.setting.replications, each="market"),
     )
-
-
-def _named(figure: str) -> str:
-    """Return a short name of a figure."""
-    short = showing.SHORT.get(figure) or figure.replace("_", " ")
-    return short[:1].upper() + short[1:]
 
 
 def _points(replications: int, mark: str = "", each: str = "point") -> str:
@@ -333,47 +347,3 @@ def _time(seconds: float) -> str:
 def _two(asked: Asked, replications: int) -> PointJobs:
     """Return what is explored with the first two channels."""
     return _jobs(link.without_choices(asked.view), asked.jobs.folder, replications, 2)
-
-
-def _value_at(scenario: Scenario, path: str) -> Any:
-    """Return the value a parameter has in a scenario."""
-    found: Any = scenario.model_dump()
-    for each in split_path(path):
-        found = found[int(each)] if isinstance(found, (list, tuple)) else found[each]
-    return found
-
-
-def _phrases(pair: PointJobs) -> tuple[str, str]:
-    """Return the names of two channels within a sentence."""
-    first, second = (pair.setting.scenario.regime_phrase(name) for name in pair.setting.regimes)
-    return first, second
-
-
-def _present(asked: Asked, path: str) -> float:
-    return float(_value_at(asked.setting.scenario, path))
-
-
-def _label(asked: Asked) -> Callable[[str], str]:
-    known = knobs.knobs_of(asked.view.scenario)
-    return lambda path: known[path].label.replace("\\", "")
-
-
-def _known(asked: Asked) -> dict[str, Named]:
-    """Return the names of varied parameters for charts, by path."""
-    known, currency = knobs.knobs_of(asked.view.scenario), asked.setting.scenario.money.currency
-    return {path: known[path].named(currency) for path in asked.ranges}
-
-
-def _shown(asked: Asked, figure: str) -> Named:
-    """Return the name of a figure for charts."""
-    unit = FIGURES[figure.split(".", maxsplit=1)[0]].unit
-    return Named(_named(figure), unit.replace("currency", asked.setting.scenario.money.currency))
-
-
-def _in_words(sentence: str, asked: Asked) -> str:
-    """Return a sentence with parameter names in place of paths."""
-    known = _known(asked)
-    for path in sorted(known, key=len, reverse=True):
-        unit = "" if known[path].unit in ("", "share") else f" ({known[path].unit})"
-        sentence = sentence.replace(path, f"{known[path].within}{unit}")
-    return sentence

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import lru_cache
 
 import streamlit as st
@@ -11,11 +12,34 @@ from guard import own
 
 from board.text import plain
 from sim.experiments.preview import StagedComparison, staged_comparison
-from sim.experiments.views import NotSentError, View, made_by, view_of
+from sim.experiments.views import OWN, NotSentError, View, made_by, view_of
 from sim.scenario import Scenario, ScenarioError
 
-FIRST_OF = {"prices": "successive_margins"}
-"""Scenarios with which some pages start instead of the default; on the prices page, prices should move."""
+FIRST_OF = {"prices": "successive_margins", "explore": "classroom_set_margins"}
+"""Scenarios with which some pages start instead of the default: where prices move, and where a share decides who
+keeps the saving."""
+KNOWN = (
+    *OWN,
+    "gains",
+    "why",
+    "why_need",
+    "under",
+    "customer",
+    "need",
+    "day",
+    "town",
+    "ask",
+    "x",
+    "y",
+    "figure",
+    "party",
+    "step",
+    "guess",
+    "guesses",
+    "live",
+    "room",
+)
+"""Every name that some page reads from a link."""
 MOST_VIEWS = 128
 """Views whose checked scenario is kept in memory."""
 
@@ -30,7 +54,16 @@ def current() -> View:
     if view.other_version:
         said = f"This link was made with version {view.other_version[:20]}, but this is {made_by()}"
         st.info(plain(f"{said}: figures may differ."))
+    for name in unknown_names(view):
+        near = get_close_matches(name, KNOWN, 1)
+        hint = f" Did you mean {near[0]}?" if near else f" Names: {', '.join(sorted(KNOWN))}."
+        st.warning(plain(f"The link says {name[:40]}, which no page knows, so it changes nothing.{hint}"))
     return view
+
+
+def unknown_names(view: View) -> list[str]:
+    """Return the names in a link that no page reads."""
+    return [name for name, _ in view.choices if name not in KNOWN]
 
 
 def here(page: str) -> None:
@@ -74,10 +107,10 @@ def ask_for_the_file(view: View) -> None:
         "It shows a market that somebody uploaded. The link holds a fingerprint of the file and all changes, but "
         "not the file itself. Upload the same scenario to see the same figures; no other file will work."
     )
-    scenario = sending.upload_form("link-file")
-    if scenario is not None and own.uploads().keep(scenario) != view.scenario:
+    reading = sending.upload_form("link-file")
+    if reading is not None and reading.scenario is not None and own.uploads().keep(reading.scenario) != view.scenario:
         st.error("This is not the market of the link: its fingerprint differs. Nothing was changed.")
-    elif scenario is not None:
+    elif reading is not None:
         st.rerun()
     st.button("Start with the default view", on_click=st.query_params.clear)
     st.stop()

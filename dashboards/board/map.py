@@ -25,8 +25,8 @@ from sim.scenario import Scenario
 if TYPE_CHECKING:
     from sim.results.figures.story import Story
 
-UNDER, CUSTOMER, NEED, DAY = "under", "customer", "need", "day"
-"""Query parameters of this page beside the view: the regime on the map, a customer, a need, a day."""
+UNDER, CUSTOMER, NEED, DAY, TOWN = "under", "customer", "need", "day", "town"
+"""Query parameters of this page beside the view: the regime on the map, a customer, a need, a day, a town."""
 DRAWN_MAPS = 24
 """Maps cached for all users."""
 HOW_TO_READ = (
@@ -54,7 +54,8 @@ def page() -> None:
     [(task, tables)] = shown.values()
     whole = tables.days == views.days
     day = _day(view, tables)
-    drawn = _drawn(task.key, None if day is None else day // tables.period, titled(tables, scenario))
+    town = _town(view, tables)
+    drawn = _drawn(task.key, None if day is None else day // tables.period, town, titled(tables, scenario))
     st.title(plain(drawn.finding), anchor=False)
     if whole:
         st.badge(f"one run, seed {view.seed}, so no intervals", color="orange")
@@ -62,8 +63,12 @@ def page() -> None:
         showing.preview_badge(tables.days, views.days)
     _choose_regime(scenario, regimes, regime)
     work.wait("map", tasks, answer, range(1, len(tasks) + 1))
-    _map(drawn, f"map-{task.key[:16]}-{day}", tables)
-    _choose_day(tables, day)
+    _map(drawn, f"map-{task.key[:16]}-{day}-{town}", tables)
+    left, right = st.columns(2)
+    with left:
+        _choose_town(tables, town)
+    with right:
+        _choose_day(tables, day)
     st.caption(plain(f"{_span(task.scenario, tables)} {HOW_TO_READ}"))
     with st.expander("The map in words"):
         st.markdown(plain(drawn.alternative))
@@ -136,10 +141,29 @@ def _choose_regime(scenario: Scenario, regimes: Sequence[str], regime: str) -> N
 
 
 @st.cache_resource(show_spinner=False, max_entries=DRAWN_MAPS)
-def _drawn(key: str, period: int | None, _tables: MarketMap) -> charts.Chart:
+def _drawn(key: str, period: int | None, town: int | None, _tables: MarketMap) -> charts.Chart:
     """Return the map of a run, cached for all users."""
     del key  # part of the cache key
-    return charts.prerendered(charts.map_chart(_tables, period))
+    return charts.prerendered(charts.map_chart(_tables, period, town))
+
+
+def _town(view: View, tables: MarketMap) -> int | None:
+    """Return the number of the town in the link; None for the whole map. A name of no town is said."""
+    asked, names = view.choice(TOWN), tables.towns["name"].tolist()
+    if asked and asked not in names:
+        st.warning(plain(f"There is no town called {asked[:40]} here. Choose one below the map."))
+    return names.index(asked) if asked in names else None
+
+
+def _choose_town(tables: MarketMap, town: int | None) -> None:
+    """Let the reader fill the map with a town; the choice is kept in the link."""
+    names = tables.towns["name"].tolist()
+    st.session_state["map-town"] = None if town is None else names[town]
+
+    def moved() -> None:
+        link.to(lambda v: v.choosing(town=st.session_state["map-town"] or ""))
+
+    st.selectbox("Zoom to a town", names, key="map-town", on_change=moved, placeholder="the whole map")
 
 
 def _map(shown: charts.Chart, key: str, tables: MarketMap) -> None:

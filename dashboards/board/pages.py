@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 from classroom import join, teacher
@@ -54,6 +55,15 @@ def links(current: str, known: dict[str, Any] | None = None) -> None:
             if name not in HIDDEN:
                 st.page_link(page, query_params=view if shows_a_view(name) else None, width="content")
         presenting.offer(None if shows_a_view(current) else (known or pages())[presenting.PRESENT])
+        _share()
+
+
+def _share() -> None:
+    """Offer the link to what is shown."""
+    query = urlencode({name: st.query_params.get_all(name) for name in st.query_params}, doseq=True)
+    with st.popover("Share", icon=":material/share:"):
+        st.caption("This link opens the same view with the same figures.")
+        st.code(f"{st.context.url or ''}{'?' if query else ''}{query}", language=None, wrap_lines=True)
 
 
 def shows_a_view(name: str) -> bool:

@@ -4,42 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
+from board import tables
 from board.text import plain
 from sim.common.number_format import number_of
 from sim.experiments.views import too_long
-from sim.scenario import Scenario, scenario_names
-from sim.tables.uploads import LARGEST_UPLOAD, MOST_FILES, Reading, Remark, Sent, read_sent, rejection, unfit
+from sim.scenario import scenario_names
+from sim.tables import Reading, Remark, Sent, TableChoices, read_sent
+from sim.tables.uploads import LARGEST_UPLOAD, MOST_FILES, PASTED, TABLE_ENDINGS, rejection, unfit
 
 USUAL_BASE = "classroom"
 MOST_SHOWN = 30
+LARGEST_PASTE = 60_000
+"""Letters that can be pasted: a message to the server has a limit."""
 LIMIT = f"""
 <style>
 [data-testid="stFileUploaderDropzoneInstructions"] * {{ display: none; }}
 [data-testid="stFileUploaderDropzoneInstructions"]::after {{
-  content: "up to {LARGEST_UPLOAD // 1000} kB a file, TOML or CSV"; opacity: 0.8;
+  content: "up to {LARGEST_UPLOAD // 1000} kB a file: TOML, Excel, CSV"; opacity: 0.8;
 }}
 </style>
 """
 """Replaces the widget's own text, which gives limits in whole MB; the real limit is lower."""
 
 
-def upload_form(key: str) -> Scenario | None:
-    """Let the visitor upload files, and return their scenario; None with a list of problems if there is none.
+def upload_form(key: str) -> Reading | None:
+    """Let the visitor upload files or paste a table, and return the market they make, with what was read.
+
+    A scenario is used at once; tables are first shown as read, for the visitor to correct and confirm. Where files
+    cannot be used, what is wrong is listed and None is returned.
 
     Args:
         key: of the widgets; different for each form.
     """
     st.html(LIMIT)
     files = st.file_uploader(
-        f"A scenario (.toml), tables of products and firms (.csv), or both; up to {MOST_FILES} files of "
+        f"A scenario (.toml), tables of products, firms or weeks (Excel or CSV), or both; up to {MOST_FILES} files of "
         f"{LARGEST_UPLOAD // 1000} kB",
-        type=["toml", "csv"],
+        type=["toml", *(ending.removeprefix(".") for ending in TABLE_ENDINGS)],
         accept_multiple_files=True,
         key=f"{key}-files",
         max_upload_size=1,
+    )
+    pasted = st.text_area(
+        "Or paste a table from a spreadsheet",
+        key=f"{key}-pasted",
+        max_chars=LARGEST_PASTE,
+        height=80,
+        placeholder="Names of columns in the first line; cells are separated by tabs, semicolons or commas.",
     )
     names = list(scenario_names())
     base = st.selectbox(
@@ -49,22 +64,56 @@ def upload_form(key: str) -> Scenario | None:
         key=f"{key}-base",
         help="Values that the tables do not give come from this scenario. Ignored if you upload a scenario.",
     )
-    if not files:
+    if not files and not pasted.strip():
         return None
     # Names and sizes first, so that the content of oversized uploads is never read.
-    problems = unfit([(file.name, file.size) for file in files], base)
-    reading = rejection(problems) if problems else _read(tuple((file.name, file.getvalue()) for file in files), base)
-    if reading.scenario is None:
+    sizes = [(file.name, file.size) for file in files] + ([(PASTED, len(pasted.encode()))] if pasted.strip() else [])
+    problems = unfit(sizes, base)
+    if problems:
+        _remarks(rejection(problems).remarks)
+        return None
+    sent = [(file.name, file.getvalue()) for file in files]
+    return _market((*sent, (PASTED, pasted.encode())) if pasted.strip() else tuple(sent), base, key)
+
+
+def _market(files: tuple[tuple[str, bytes], ...], base: str, key: str) -> Reading | None:
+    """Return the market of files; for tables, once the visitor has confirmed how they are read."""
+    reading, choices = _read(files, base, ()), dict[str, TableChoices]()
+    if reading.tables:
+        choices = tables.choices_of(reading.tables, key)
+        reading = _read(files, base, tuple((file, *_plain(said)) for file, said in choices.items()))
+        tables.show_as_read(reading)
+    if reading.remarks:
         _remarks(reading.remarks)
-    return reading.scenario
+    usable = reading.scenario is not None and (not reading.tables or tables.confirmed(reading, choices, key))
+    return reading if usable else None
+
+
+def _plain(choices: TableChoices) -> tuple[Any, ...]:
+    """Return choices as values that a cache can compare."""
+    return (
+        choices.decimal,
+        tuple(choices.columns.items()),
+        choices.sheet,
+        choices.headings,
+        choices.totals,
+        choices.others,
+    )
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def _read(files: tuple[tuple[str, bytes], ...], base: str) -> Reading:
+def _read(files: tuple[tuple[str, bytes], ...], base: str, choices: tuple[tuple[Any, ...], ...]) -> Reading:
     """Read files once while they stay in the widget; files too large for one machine are rejected here."""
-    reading = read_sent([Sent(*file) for file in files], base)
+    said = {
+        file: TableChoices(decimal, dict(columns), sheet, headings, totals, others)
+        for file, decimal, columns, sheet, headings, totals, others in choices
+    }
+    reading = read_sent([Sent(*file) for file in files], base, said)
     problems = too_long(reading.scenario) if reading.scenario is not None else []
-    return rejection([replace(problem, file=Sent(*files[0]).label) for problem in problems]) if problems else reading
+    if not problems:
+        return reading
+    remarks = rejection([replace(problem, file=Sent(*files[0]).label) for problem in problems]).remarks
+    return replace(reading, scenario=None, remarks=remarks)
 
 
 def _remarks(remarks: Sequence[Remark]) -> None:

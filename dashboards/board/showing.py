@@ -19,6 +19,7 @@ from sim.common.number_format import plus_minus, quantity
 from sim.experiments import Comparison
 from sim.experiments.jobs import look_at
 from sim.experiments.views import View
+from sim.publishing.picture_script import picture_script
 from sim.report.charts import Chart, prerendered
 from sim.report.comparison_protocol import UNKNOWN, Table
 from sim.report.html.comparison import ComparisonReport, comparison_page
@@ -60,17 +61,35 @@ h3 { font-size: 1.12rem !important; line-height: 1.35 !important; padding-bottom
 .js-plotly-plot .hoverlayer .hovertext text { fill: #000 !important; }
 .js-plotly-plot .hoverlayer .hovertext path { fill: #fff !important; }
 [data-testid="stTable"] td, [data-testid="stTable"] th { white-space: nowrap; }
+:has(> .save-pictures) { position: relative; }
+.save-pictures { position: absolute; right: 0; bottom: 0; display: flex; gap: 0.3rem; z-index: 2; }
+.save-picture { font: inherit; font-size: 0.75rem; padding: 0 0.5rem; border-radius: 0.4rem; cursor: pointer;
+  color: inherit; background: none; border: 1px solid rgba(128, 128, 128, 0.4); }
+@media (min-width: 1700px) {  /* a projector: read from the back of the room */
+  .block-container { zoom: 1.3; }
+}
 @media (max-width: 640px) {
   h1 { font-size: 1.45rem !important; }
-  .block-container { padding: 4rem 0.9rem 2rem; }
+  .block-container { padding: 3.2rem 0.9rem 5rem; }
+  .st-key-pages a span[data-testid="stIconMaterial"] { display: none; }
+  .st-key-pages { gap: 0 0.2rem; }
+  /* The parameters as a sheet at the bottom: the picture stays in sight above them. */
+  section[data-testid="stSidebar"] { top: auto !important; bottom: 0; left: 0; height: 46vh !important;
+    width: 100vw !important; min-width: 100vw !important; border-radius: 1rem 1rem 0 0;
+    box-shadow: 0 -4px 16px rgba(0, 0, 0, 0.3); }
+  section[data-testid="stSidebar"]:not([aria-expanded="true"]) { display: none; }
+  [data-testid="stExpandSidebarButton"] { position: fixed !important; right: 1rem; bottom: 1rem; z-index: 999;
+    padding: 0.7rem; border-radius: 2rem; background: #00609A !important; color: #ffffff !important;
+    box-shadow: 0 2px 10px rgba(0, 0, 0, 0.35); }
 }
 </style>
 """
 
 
 def style() -> None:
-    """Apply the style shared by all pages."""
+    """Apply the style shared by all pages, and let every chart be saved as a picture."""
     st.html(LOOK)
+    st.html(f"<script>{picture_script()}</script>", unsafe_allow_javascript=True)
 
 
 def chart(shown: Chart, key: str, *, titled: bool = True) -> None:

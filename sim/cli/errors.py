@@ -55,10 +55,14 @@ def explained(error: Exception) -> int:
     """Explain an exception to the user. Returns the exit code."""
     from sim.common.files import FolderError
     from sim.common.table import DiskError
+    from sim.results.kept import RecordsError
     from sim.scenario import ScenarioError
 
     if isinstance(error, ScenarioError):
         _say_problems(len(error.problems), error.lines())
+        return BAD_INPUT
+    if isinstance(error, RecordsError):
+        say(str(error))
         return BAD_INPUT
     if isinstance(error, FolderError):
         say(str(error).replace("overwrite=True", "--overwrite"))

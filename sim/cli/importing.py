@@ -80,7 +80,7 @@ def import_table(  # noqa: PLR0913 - one argument per option
     )
     _check_files(tables, out, save_mapping, overwrite=overwrite)
     under = read_tables(over)
-    read = [read_table(_content(table), table.name, choices) for table in tables]
+    read = [read_table(table_content(table), table.name, choices) for table in tables]
     found = import_tables(read, under)
     _refuse(found, read, writes=out is not None)
     with even_if_unread():
@@ -112,7 +112,8 @@ def _check_files(tables: Sequence[Path], out: Path | None, mapping: Path | None,
             raise bad_argument(option, str(file), "it exists already", "choose another name, or use --overwrite")
 
 
-def _content(table: Path) -> bytes:
+def table_content(table: Path) -> bytes:
+    """Return the content of a table. Raises ScenarioError if it is too large or cannot be read."""
     from sim.common.files import reason_of
     from sim.tables.uploads import LARGEST_TABLE
 

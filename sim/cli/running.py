@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli import options
+from sim.cli import options, two_markets
 from sim.cli.answers import PAGES, check_report
 from sim.cli.console import announce_compiling, even_if_unread, print_json, progress, say
 from sim.cli.errors import bad_argument, end_with
@@ -81,6 +81,7 @@ def compare(  # noqa: PLR0913 - one argument per option
     scenario: Annotated[
         str, typer.Argument(metavar="SCENARIO", help="Name of a built-in scenario, or a .toml file.")
     ] = "classroom",
+    other: two_markets.Other = None,
     *,
     context: typer.Context,
     regimes: Annotated[
@@ -117,7 +118,18 @@ def compare(  # noqa: PLR0913 - one argument per option
     overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
-    """Compare regimes with the same customers, needs and random shocks: who pays, who earns, who waits."""
+    """Compare regimes with the same customers, needs and random shocks, or two markets: who pays, earns, waits."""
+    if other is not None:
+        unfit = {
+            "--until": until,
+            "--warm-up": warm_up,
+            "--same-prices": same_prices,
+            "--who-keeps": keeps,
+            "--out": out,
+        }
+        asked = two_markets.MarketsAsked((scenario, other), regimes, replications, seed, days, settings, workers)
+        two_markets.compare_two(asked, unfit, report, context, overwrite=overwrite, json=json)
+        return
     from sim.cli.pricing import asked_the_same, check_who_keeps, find_who_keeps, one_each, print_pricing
     from sim.cli.report import print_heading, print_left_out, print_precision, print_report, print_unsettled
     from sim.report.text.reading import failed_replications

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli import options
+from sim.cli import options, realities
 from sim.cli.console import Page, print_json, say
 from sim.cli.errors import bad_argument, unknown
 from sim.common.number_format import listed, number_of
@@ -200,6 +200,8 @@ def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A .toml file, or the name of a built-in scenario.")],
     settings: options.Settings = None,
     strict: Annotated[bool, typer.Option("--strict", help="Also require a source for every number.")] = False,
+    run: realities.Run = False,
+    against: realities.Against = None,
     json: options.Json = False,
 ) -> None:
     """Check a scenario and report everything that is wrong with it."""
@@ -223,9 +225,11 @@ def check(
     ensure_memory(scenario, scenario.compare)
     memory = bytes_at_a_time(scenario, scenario.compare, 1)
     warned = warnings(scenario)
+    seen = realities.look(scenario, against) if run or against is not None else None
     if json:
         found = {**_listing(scenario), "regimes": list(scenario.regime_names), "sha256": scenario_hash(scenario)}
-        print_json({**found, "memory_bytes": round(memory), "warnings": warned})
+        more = {} if seen is None else {"reality": seen.to_dict()}
+        print_json({**found, "memory_bytes": round(memory), "warnings": warned, **more})
         return
     page = Page()
     page.paragraph(f"{file} is valid{': every number has a unit and a source' if strict else ''}.")
@@ -240,3 +244,5 @@ def check(
             page.entry(what, said, 8)
     for said in warned:
         page.paragraph(f"Note: {said}", hanging="  ")
+    if seen is not None:
+        realities.print_reality(seen, scenario)

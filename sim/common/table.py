@@ -18,6 +18,8 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from sim.common.memory_pool import POOL
+
 Columns: TypeAlias = dict[str, NDArray[Any]]
 """A table: columns of equal length, by name."""
 Item = TypeVar("Item", bound=np.generic)
@@ -96,7 +98,7 @@ def allocate_file(file: int, size: int) -> int:
 def empty_table(rows: int, kind: DTypeLike, *, on_disk: bool) -> NDArray[Any]:
     """Return a table with room for ``rows`` rows; one on disk begins small, as it grows without being copied."""
     if not on_disk:
-        return np.empty(rows, dtype=kind)
+        return np.ndarray(rows, np.dtype(kind), buffer=POOL.memory(rows * np.dtype(kind).itemsize))
     rows = min(rows, 1024)
     return np.ndarray(rows, np.dtype(kind), buffer=file_memory(rows * np.dtype(kind).itemsize))
 
@@ -109,7 +111,7 @@ def empty_columns(rows: int, kinds: Mapping[str, DTypeLike], *, on_disk: bool) -
     """
     sizes = [-(-rows * np.dtype(kind).itemsize // LINE) * LINE for kind in kinds.values()]
     begins = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))).tolist()
-    memory: Any = file_memory(begins[-1]) if on_disk else np.empty(begins[-1], dtype=np.uint8)
+    memory: Any = file_memory(begins[-1]) if on_disk else POOL.memory(begins[-1])
     return {
         name: np.ndarray(rows, np.dtype(kind), buffer=memory, offset=begin)
         for (name, kind), begin in zip(kinds.items(), begins[:-1], strict=True)
@@ -150,7 +152,7 @@ def reserve(table: NDArray[Item], rows: int) -> NDArray[Item]:
     if isinstance(table.base, FileMemory):
         rows = max(rows, len(table) + len(table) // 4)
         return np.ndarray(rows, table.dtype, buffer=file_memory(rows * table.itemsize, table.base.file))
-    larger = np.empty(max(rows, 2 * len(table)), dtype=table.dtype)
+    larger = empty_table(max(rows, 2 * len(table)), table.dtype, on_disk=False)
     larger[: len(table)] = table
     return larger
 

@@ -15,7 +15,6 @@ from sim.common.table import chunks, release_pages, reserve, reserve_column
 from sim.engine.codes import NOTHING
 from sim.engine.state import State
 from sim.kernels import fulfilment
-from sim.kernels.choices import count_needs
 from sim.kernels.needs import Calendar, Visits, split_list
 
 
@@ -24,27 +23,24 @@ def chunk_rows(state: State) -> int:
     return table.CHUNK if state.scenario.records.on_disk else int(np.iinfo(np.int64).max)
 
 
-def reserve_needs(state: State, need_multiplier: float) -> None:
-    """Reserve rows for today's needs, on top of those there were."""
-    new = needs_today(state, need_multiplier)
-    rows = int(state.visits.used[0]) + new
+def reserve_needs(state: State, new: int) -> None:
+    """Reserve rows for ``new`` needs, on top of those there were."""
+    reuse = state.visits.reuse
+    kept = state.scenario.records.of_all
+    rows = int(state.visits.used[0] if kept else reuse.rows[0]) + new
     state.needs = reserve(state.needs, rows)
     state.deliveries = reserve_column(state.deliveries, "next", rows)
     state.returns = reserve_column(state.returns, "next", rows)
     visitors = new + int(state.visits.returning_count[0])
     state.visits = reserve_column(reserve_column(state.visits, "basket", visitors), "returning", visitors)
+    if not kept:
+        for name, wanted in (("number", rows), ("free", rows), ("over", visitors)):
+            reuse = reserve_column(reuse, name, wanted)
+        if reuse is not state.visits.reuse:
+            state.visits = state.visits._replace(reuse=reuse)
     if state.scenario.records.choices:  # every offer that visitors can consider, and leaving
         considered = int(state.choices.used[0]) + visitors * (len(state.offers) + 1)
         state.choices = reserve_column(state.choices, "rows", considered)
-
-
-def needs_today(state: State, need_multiplier: float) -> int:
-    """Return how many needs arise today; where they lie in memory, as many as could: rows that are not written to take
-    no memory."""
-    records = state.scenario.records
-    if not (records.on_disk or records.choices):
-        return len(state.population.town)
-    return int(count_needs(state.day, need_multiplier, state.population.need_rate, state.rules.seed))
 
 
 def reserve_orders(state: State, new: int) -> None:

@@ -12,10 +12,11 @@ from sim.common.types import CENTS
 from sim.engine.codes import NOTHING
 from sim.engine.firms.forecasts import Forecasts
 from sim.engine.firms.level import Level, group_by_rule
+from sim.engine.replenishment import one_pass
 from sim.engine.selling_costs import platform_finds_customers
 from sim.kernels.choices import CONSIDERED, Choices
 from sim.kernels.fulfilment import ORDER, DeliveryCounts, FeeSchedule, Orders
-from sim.kernels.needs import Calendar, Visits
+from sim.kernels.needs import WORD, Calendar, RowReuse, Visits
 from sim.kernels.numerics.elementary import exp, gumbel_table
 from sim.kernels.offers import CHANNELS, OFFER, LastMile, MarketRules, Shelves
 from sim.kernels.places import distance
@@ -109,7 +110,7 @@ def make_level(world: World, number: int, kind: Any, owners: tuple[str, ...]) ->
     def rules(name: str) -> list[Any]:
         return [getattr(own.get(owner, FirmRules()), name) or getattr(kind, name) for owner in owners]
 
-    return Level(
+    level = Level(
         number=number,
         nodes=world.places.levels[number],
         lines=world.lines[world.places.levels[number]].copy(),
@@ -123,6 +124,8 @@ def make_level(world: World, number: int, kind: Any, owners: tuple[str, ...]) ->
         stock_limit=getattr(kind, "stock_per_slot", np.iinfo(np.int64).max),
         customers_wait=kind is not world.scenario.retailers,
     )
+    level.one_pass = one_pass(level, world.places.lead_days)
+    return level
 
 
 def make_network(world: World, regime: Regime) -> Network:
@@ -299,16 +302,28 @@ def one_counter() -> NDArray[np.int64]:
     return np.zeros(1, dtype=np.int64)
 
 
-def make_visits(customers: int, rows: int) -> Visits:
-    """Return the tables of visits with no visit yet."""
+def make_visits(customers: int, rows: int, *, reuses: bool = False) -> Visits:
+    """Return the tables of visits with no visit yet; ``reuses``: rows of needs are used again."""
+    numbers = rows if reuses else 0
+    reuse = RowReuse(
+        np.empty(numbers, dtype=np.int64),
+        np.empty(numbers, dtype=np.int64),
+        one_counter(),
+        one_counter(),
+        np.empty(numbers, dtype=np.int64),
+        one_counter(),
+    )
     return Visits(
         np.zeros(customers, dtype=np.bool_),
+        np.zeros(-(-customers // WORD), dtype=np.uint64),
+        np.empty((2, WORD), dtype=np.int64),
         np.empty(customers, dtype=np.int32),
         one_counter(),
         np.empty(rows, dtype=np.int64),
         one_counter(),
         np.empty(rows, dtype=np.int64),
         one_counter(),
+        reuse,
     )
 
 

@@ -30,7 +30,7 @@ class DailyRecords:
         first_day, end_day: the days that count in figures, the first one and the one after the last.
         stock_statistics: sums over the days that count, by place and product.
         balances, book_values: at the opening and at the end of each day, (accounts,) in cents.
-        adopters: customers who have bought online by the end of each day.
+        adopters: customers who have bought online by the end of each day. needs: needs so far.
         trips: what carriers drove.
     """
 
@@ -42,6 +42,7 @@ class DailyRecords:
         self.balances: list[IntArray] = []
         self.book_values: list[IntArray] = []
         self.adopters: list[int] = []
+        self.needs: list[int] = []
         self.trips: list[Trips] = []
         carriers = (BULK_FREIGHT, PARCEL_CARRIER, COURIERS)
         self.bulk, self.parcels, self.couriers = (accounts.index(name) for name in carriers)
@@ -55,7 +56,8 @@ class DailyRecords:
         self.balances.append(balances.copy())
         self.book_values.append(book_value)
 
-    def record_day(self, balances: IntArray, book_value: IntArray, people: Population) -> None:
-        """Write down balances, book values (accounts,) and adopters at the end of a day."""
+    def record_day(self, balances: IntArray, book_value: IntArray, people: Population, needs: int) -> None:
+        """Write down balances, book values (accounts,), adopters and needs so far at the end of a day."""
         self.record_opening(balances, book_value)
         self.adopters.append(int(count_adopters(people)))
+        self.needs.append(needs)

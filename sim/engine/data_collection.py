@@ -16,13 +16,11 @@ def collected(state: State) -> mesa.DataCollector:
     is in the records anyway, so that a market that is not observed spends no time on it.
     """
     days = np.arange(state.day)
-    used = int(state.visits.used[0])
-    needs = np.searchsorted(state.needs["day"][:used], days, side="right")
     seeds = np.full(state.day, state.seed)
     columns = {
         "day": days + 1,
         "seed": seeds,
-        "needs": needs,
+        "needs": np.array(state.records.needs, dtype=np.int64),
         "adopters": np.array(state.records.adopters, dtype=np.int64),
     }
     cash, book = np.array(state.records.balances), np.array(state.records.book_values)

@@ -35,7 +35,8 @@ from sim.engine.daily_records import DailyRecords
 from sim.engine.demand_estimation import MarketSnapshot
 from sim.engine.entry_exit.channels import decide_opening_channels
 from sim.engine.entry_exit.memory import make_entry_memory
-from sim.engine.firms.roster import make_roster
+from sim.engine.figure_sums import FigureSums, Sizes
+from sim.engine.firms.roster import FirmRecord, make_roster
 from sim.engine.human_players import PlayerPrices
 from sim.engine.initial_state import expected_purchases, mean_by_town, resting_trust
 from sim.engine.last_mile import CourierTariff
@@ -44,12 +45,14 @@ from sim.engine.price_script import NO_SCRIPT, PostedPrices, PriceScript
 from sim.engine.pricing import Prices
 from sim.engine.purchasing import purchase_costs
 from sim.engine.replenishment import Outstanding
+from sim.engine.roles import roles_of
 from sim.engine.sales_history import SalesHistory
 from sim.engine.state import State
 from sim.engine.stock import Stock
 from sim.kernels.needs import NEED
 from sim.kernels.numerics.dispatch_cache import Calls
 from sim.scenario import Problem, Scenario, ScenarioError
+from sim.scenario.halves import window_edges
 from sim.scenario.regimes import Regime
 from sim.world.population import Population, of_a_run
 from sim.world.world import World
@@ -95,6 +98,9 @@ def open_market(
     return state
 
 
+FEWEST_ROWS = 1024
+"""Rows for needs to begin with, where they are used again."""
+
 # -- who builds what -------------------------------------------------------------------------------------------------
 
 Tables: TypeAlias = dict[str, Any]
@@ -108,7 +114,7 @@ def make_state(
     regime = scenario.regime(regime_name)
     active, levels = active_firms(world, regime), make_levels(world, regime)
     firms = make_roster(scenario, world.accounts, active)
-    needs = expected_needs(scenario, population)
+    needs = expected_needs(scenario, population) if scenario.records.of_all else 0
     books = books_of_money_and_goods(world, regime, needs, active)
     door, entry = way_to_the_door(world, regime, active), make_entry_memory(world, regime, levels)
     posted = PostedPrices(world, levels, make_network(world, regime), make_shelves(world, regime))
@@ -135,6 +141,7 @@ def make_state(
         **door,
         **needs_and_choices(world, needs),
         records=DailyRecords(scenario, world.accounts, posted.network.price.shape),
+        figure_sums=None if scenario.records.of_all else make_figure_sums(world, firms),
     )
 
 
@@ -195,14 +202,24 @@ def way_to_the_door(world: World, regime: Regime, active: frozenset[str]) -> Tab
     }
 
 
+def make_figure_sums(world: World, firms: tuple[FirmRecord, ...]) -> FigureSums:
+    """Return the sums that a run makes in place of records, still empty."""
+    scenario, styles, nodes = world.scenario, world.scenario.styles.count, len(world.places)
+    sizes = Sizes(len(world.towns) * styles, len(world.product_names), len(world.accounts), 2 * nodes)
+    roles = roles_of(world.accounts, len(scenario.tiers), [(firm.account, firm.kind, firm.tier) for firm in firms])
+    edges = np.array(window_edges(scenario), dtype=np.int64)
+    return FigureSums(edges, sizes, roles, styles, pairs=scenario.records.needs == "pairs")
+
+
 def needs_and_choices(world: World, needs: int) -> Tables:
     """Return tables with rows for about so many needs, and what is known of customers by town."""
     scenario, customers = world.scenario, len(world.population.town)
-    days, on_disk, rows, offers = scenario.time.days, scenario.records.on_disk, needs + customers, make_offers(world)
+    days, on_disk, offers = scenario.time.days, scenario.records.on_disk, make_offers(world)
+    rows = needs + customers if scenario.records.of_all else FEWEST_ROWS
     return {
         "town_trust": np.full(len(world.towns), scenario.customers.trust),
         "needs": empty_table(rows, NEED, on_disk=on_disk),
-        "visits": make_visits(customers, rows),
+        "visits": make_visits(customers, rows, reuses=not scenario.records.of_all),
         "deliveries": make_calendar(days, rows, on_disk=on_disk),
         "returns": make_calendar(days, rows, on_disk=on_disk),
         "offers": offers,

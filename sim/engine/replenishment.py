@@ -7,12 +7,14 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.common.types import BoolArray, FloatArray, IntArray
-from sim.engine.firms.level import Level
+from sim.engine.codes import NOTHING
+from sim.engine.firms.level import Level, OnePass
 from sim.formulas.service import Demands, losing_fill_rate
 from sim.kernels.goods import Goods
 from sim.kernels.offers import Shelves
+from sim.kernels.reordering import BaseStockPolicy
 from sim.kernels.supply import Network
-from sim.rules.replenishment import LEAST_DEMAND
+from sim.rules.replenishment import LEAST_DEMAND, BaseStock, ReplenishmentRule
 from sim.scenario.regimes import Regime
 from sim.world.world import World
 
@@ -139,6 +141,35 @@ class Outstanding(NamedTuple):
 
     placed: IntArray
     owed: IntArray
+
+
+def one_pass(level: Level, lead_days: IntArray) -> OnePass | None:
+    """Return what the kernel reads that lets a level order in one pass; None where its rules have to be asked.
+
+    ``lead_days`` (nodes,) is the whole market's.
+    """
+    forecasts = level.forecasts
+    rules = [rule for rule in forecasts.rules if isinstance(rule, ReplenishmentRule)]
+    averages = any(rule.forecast == "moving_average" for rule in rules)
+    if averages or forecasts.variance is not None or forecasts.shared.any() or not all(map(in_one_pass, rules)):
+        return None
+    policy = BaseStockPolicy(
+        first=level.nodes.start,
+        limit=level.stock_limit,
+        mean=forecasts.mean,
+        gain=np.ascontiguousarray(forecasts.gain[:, 0]),
+        level=np.array([NOTHING if rule.level is None else rule.level for rule in rules], dtype=np.int64),
+        safety_factor=np.array([rule.safety_factor for rule in rules]),
+        review_days=np.array([rule.review_days for rule in rules], dtype=np.int64),
+        lead_days=np.ascontiguousarray(lead_days[level.nodes], dtype=np.int64),
+        trading=level.trading,
+    )
+    return OnePass(policy, np.zeros(level.lines.shape, dtype=np.int64))
+
+
+def in_one_pass(rule: ReplenishmentRule) -> bool:
+    """Tell whether the kernel knows a rule: an order-up-to level, given or by the safety factor."""
+    return type(rule) is BaseStock and rule.target_fill_rate is None
 
 
 def decide_orders(

@@ -18,6 +18,7 @@ from sim.engine.assortment import Assortments
 from sim.engine.charges import Charges
 from sim.engine.daily_records import DailyRecords
 from sim.engine.entry_exit.memory import EntryMemory
+from sim.engine.figure_sums import FigureSums
 from sim.engine.firms.level import Level
 from sim.engine.firms.roster import FirmRecord
 from sim.engine.human_players import PlayerPrices
@@ -28,6 +29,7 @@ from sim.engine.replenishment import Outstanding
 from sim.engine.sales_history import SalesHistory
 from sim.engine.stock import Stock
 from sim.kernels.choices import Choices
+from sim.kernels.forgetting import Lives
 from sim.kernels.fulfilment import DeliveryCounts, FeeSchedule, Orders, SaleTables
 from sim.kernels.needs import Calendar, Visits
 from sim.kernels.numerics.dispatch_cache import Calls
@@ -69,7 +71,8 @@ class State:
         offers: scratch space for what one customer considers; choices: all of it, where that is recorded.
 
         flows: units asked for, shipped and ordered today, by node and product. delivery_counts: doors called at today.
-        records: what is written down of each day.
+        records: what is written down of each day. figure_sums: what is kept in place of records of each need, payment
+            and movement; None where those are kept.
     """
 
     scenario: Scenario
@@ -118,6 +121,7 @@ class State:
     flows: Flows
     delivery_counts: DeliveryCounts
     records: DailyRecords
+    figure_sums: FigureSums | None
 
     def marketplace(self) -> Marketplace:
         """Return what customers can buy, and on which terms."""
@@ -133,6 +137,10 @@ class State:
         """Return what production, orders and shipments are read from and written in."""
         goods, books = self.stock.goods, self.ledger.books
         return SupplyTables(self.network, goods, self.orders, self.flows, books, self.delivery_counts)
+
+    def lives(self) -> Lives:
+        """Return needs with what decides when they are over."""
+        return Lives(self.needs, self.visits, self.deliveries, self.returns)
 
     def profits(self) -> IntArray:
         """Return the change of cash and of the book value of stock since the opening, by account, in cents."""

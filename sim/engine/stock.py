@@ -63,6 +63,10 @@ class Stock:
         """Make sure that this many more lines fit."""
         self.goods = reserve_column(self.goods, "journal", self.rows + rows)
 
+    def forget(self) -> None:
+        """Begin the journal again; goods stay where they are. Only after ``verify``."""
+        self.goods.used[0] = self._checked_rows = 0
+
     def release(self) -> None:
         """Take a journal that lies on disk out of memory."""
         release_pages(self.goods.journal)

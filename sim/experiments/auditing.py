@@ -35,7 +35,7 @@ from sim.runs.memory import ensure_memory
 from sim.runs.options import RunKeywords, RunOptions, options_of
 from sim.runs.progress import Progress
 from sim.runs.runner import Runner
-from sim.runs.running import Source, emptying, known_regimes
+from sim.runs.running import Source, emptying, known_regimes, that_keeps
 from sim.runs.seeds import replication_seeds
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.overrides import nearest
@@ -130,14 +130,15 @@ def audit(
     if replications < 2:
         problem = Problem("", "replications", shown(replications), "2 or more: one gives no interval", "ask for 3")
         raise ScenarioError([problem])
-    ensure_memory(market, [name])
+    light = that_keeps(market, "figures")
+    ensure_memory(light, [name])
     asked = _asked(market, name, chosen.seed, firms)
     seeds = replication_seeds(chosen.seed, 2 * replications)
     total = replications * (1 + len(asked) * len(CHANGES))
     if total > MOST_RUNS:
         allowed = f"{len(asked)} price setters need up to {total:,} runs at first, more than {MOST_RUNS:,}"
         raise ScenarioError([Problem("", "replications", shown(replications), allowed, "name some --firms")])
-    backend = backend_for(market, [name], total, chosen.workers, chosen.scheduler)
+    backend = backend_for(light, [name], total, chosen.workers, chosen.scheduler)
     runner = Runner(backend, progress=chosen.progress)
     runs = Runs(market, name, asked, runner, Progress(0, total, bound="about"))
     return runs.audit(seeds[:replications], seeds[replications:])

@@ -1,4 +1,4 @@
-"""Comparing regimes: replications in threads, one world shared by the regimes of each."""
+"""Comparing regimes: replications and regimes in threads, one world shared by the regimes of each replication."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.runs.options import RunOptions, options_with_dots
 from sim.runs.progress import OnProgress, Progress
 from sim.runs.replication import FailedReplication, Replication, replicate
 from sim.runs.runner import Runner
-from sim.runs.running import Source, known_regimes
+from sim.runs.running import Source, known_regimes, that_keeps
 from sim.runs.seeds import replication_seeds
 from sim.scenario import Scenario
 
@@ -67,12 +67,13 @@ def compare(
     wanted = list(until)
     if chosen.workers is not None and chosen.workers < 1:
         raise ValueError(f"{chosen.workers} workers are too few; ask for 1 or more")
-    threads = runs_at_a_time(market, names, chosen.workers, most if wanted else chosen.replications or 0)
+    replications = most if wanted else chosen.replications or 0
+    workers = runs_at_a_time(that_keeps(market, "pairs"), names, chosen.workers, replications * len(names))
     compile_first()  # before anything is asked of a kernel, as seeds are
-    seeds = replication_seeds(chosen.seed, most if wanted else chosen.replications or 0)
+    seeds = replication_seeds(chosen.seed, replications)
     if same_prices:
         known_to_set_prices(market, names)
-    tries = _Tries(market, names, seeds, same_prices, threads, reported, chosen.progress)
+    tries = _Tries(market, names, seeds, same_prices, workers, reported, chosen.progress)
     found = _until_enough(tries, wanted) if wanted else tries.made(seeds)
     compared = Comparison.of(market, names, _whole(found), _failed(found), seeds[0])
     return replace(compared, same_prices=names[0]) if same_prices else compared
@@ -101,16 +102,18 @@ def _until_enough(tries: _Tries, until: Sequence[Precision]) -> list[Each]:
 
 @dataclass(frozen=True)
 class ComparedReplication:
-    """One replication of a comparison, as a job."""
+    """One replication of a comparison, as a job; ``hands``: how many regimes are lived through at a time."""
 
     scenario: Scenario
     regimes: tuple[str, ...]
     seed: int
     same_prices: bool
+    hands: int
 
     def do(self, watch: Watch = UNWATCHED) -> Each:
         """Return the replication, or why it came to nothing."""
-        return replicate(self.scenario, self.regimes, self.seed, watch, same_prices=self.same_prices)
+        asked = (self.scenario, self.regimes, self.seed, watch)
+        return replicate(*asked, same_prices=self.same_prices, hands=self.hands)
 
 
 @dataclass
@@ -120,7 +123,7 @@ class _Tries:
     Attributes:
         scenario, regimes, same_prices: what to run.
         seeds: of all replications there may be.
-        workers: threads.
+        workers: threads: one for each replication, and with fewer of these, several for the regimes of each.
         reported: called with each replication that failed.
         progress: called as runs are finished.
         done: runs that are finished.
@@ -140,8 +143,10 @@ class _Tries:
 
     def made(self, seeds: Sequence[int]) -> list[Each]:
         """Return one replication per seed, in the order of seeds. On Ctrl-C, or when all fail, all stop."""
-        jobs = [ComparedReplication(self.scenario, self.regimes, seed, self.same_prices) for seed in seeds]
-        runner = Runner(Threads(self.workers), progress=self.progress)
+        threads = max(min(self.workers, len(seeds)), 1)
+        shared = (self.same_prices, self.workers // threads)
+        jobs = [ComparedReplication(self.scenario, self.regimes, seed, *shared) for seed in seeds]
+        runner = Runner(Threads(threads), progress=self.progress)
         found: dict[int, Each] = {}
 
         def finished_run() -> None:

@@ -14,10 +14,10 @@ from sim.common.number_format import number_of
 from sim.common.provenance import versions
 from sim.common.spreadsheets import csv_of
 from sim.experiments.settling import Settling, settling_of
-from sim.results.figures.halves import half_length, seasonal
 from sim.runs.replication import FailedReplication, Replication
 from sim.runs.seeds import replication_seeds
 from sim.scenario import Scenario, scenario_hash
+from sim.scenario.halves import half_length, seasonal
 from sim.scenario.pricing_conduct import pricing_of
 
 if TYPE_CHECKING:

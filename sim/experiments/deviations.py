@@ -23,14 +23,13 @@ from sim.engine.demand_estimation.conducts import is_idle
 from sim.engine.demand_estimation.decisions import Decisions, cheapest_sources, number_decisions
 from sim.engine.price_script import PostedPrices, PriceRecord, PriceRecorder, PriceScript
 from sim.kernels.books import KINDS as PAYMENTS
-from sim.kernels.goods import DISPATCH, SALE
 from sim.market import Market
 from sim.results.figures.prices import unsettled_prices
 from sim.results.figures.window import Window
 from sim.results.outcome import Outcome
 from sim.rules.best_response import KnowsDemand, Quantity
 from sim.rules.price_rule import PricingRule
-from sim.runs.running import emptying, live_through
+from sim.runs.running import emptying, live_through, that_keeps
 from sim.scenario import Scenario
 
 FIXED_CHARGES = ("fixed_cost", "rent", "advertising", "contact")
@@ -248,7 +247,7 @@ class Deviation(PriceScript):
 def live_baseline(scenario: Scenario, regime: str, seed: int) -> Baseline:
     """Live through a market as it is, and return what deviating runs are held against."""
     recorder = PriceRecorder()
-    market = Market(scenario, regime, seed, script=recorder)
+    market = Market(that_keeps(scenario, "figures"), regime, seed, script=recorder)
     with emptying(market):
         sellers, products = sellers_of(market), market.world.product_names
         while market.day < scenario.time.days:
@@ -268,7 +267,7 @@ def live_baseline(scenario: Scenario, regime: str, seed: int) -> Baseline:
 
 def live_deviating(scenario: Scenario, regime: str, seed: int, deviation: Deviation) -> dict[str, Earned]:
     """Live through the same market while one firm deviates, and return what it, or its group, earned."""
-    outcome = live_through(Market(scenario, regime, seed, script=deviation))
+    outcome = live_through(Market(that_keeps(scenario, "figures"), regime, seed, script=deviation))
     return profits_by_firm(outcome, deviation.seller.firms)
 
 
@@ -285,22 +284,19 @@ def profits_by_firm(outcome: Outcome, firms: object) -> dict[str, Earned]:
 
 
 def _earned(outcome: Outcome, account: int, first: int, end: int) -> Earned:
-    daily, ledger, stock = (outcome.columns[table] for table in ("daily", "ledger", "stock"))
+    daily, sums = outcome.columns["daily"], outcome.sums
+    assert sums is not None
     own = daily["firm"] == account
     worth = daily["balance"][own] + daily["book_value"][own]  # the opening comes first, at 0
     profit = int(worth[end] - worth[first])
-    paid = (ledger["day"] >= first) & (ledger["day"] < end)
 
-    def total(side: str, kinds: tuple[str, ...]) -> int:
-        of_kind = np.isin(ledger["kind"], [PAYMENTS.index(kind) for kind in kinds])
-        return int(ledger["cents"][paid & of_kind & (ledger[side] == account)].sum())
+    def total(cents: IntArray, kinds: tuple[str, ...]) -> int:
+        return int(cents[[PAYMENTS.index(kind) for kind in kinds], account].sum())
 
-    moved = (stock["day"] >= first) & (stock["day"] < end) & np.isin(stock["kind"], (DISPATCH, SALE))
-    sold = moved & (stock["owner_out"] == account) & (stock["owner_in"] != account)
-    units = np.bincount(stock["product"][sold], weights=stock["units"][sold], minlength=len(outcome.labels["products"]))
+    paid, received = sums.journals.paid, sums.journals.received
     return Earned(
         profit=profit / CENTS,
-        contribution=(profit + total("payer", FIXED_CHARGES)) / CENTS,
-        receipts=(total("payee", BROUGHT_IN) - total("payer", TAKEN_OUT)) / CENTS,
-        units=units.astype(np.int64),
+        contribution=(profit + total(paid, FIXED_CHARGES)) / CENTS,
+        receipts=(total(received, BROUGHT_IN) - total(paid, TAKEN_OUT)) / CENTS,
+        units=sums.journals.sold[account],
     )

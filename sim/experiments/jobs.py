@@ -22,7 +22,7 @@ from sim.results.outcome import Outcome
 from sim.runs.cost import seconds_of
 from sim.runs.jobs import UNWATCHED, Watch
 from sim.runs.replication import FailedReplication, Replication, replicate
-from sim.runs.running import live_through, paired_runs
+from sim.runs.running import Kept, live_through, paired_runs, that_keeps
 from sim.runs.seeds import replication_seeds
 from sim.runs.store import RunKey, RunStore
 from sim.scenario import Scenario, scenario_hash
@@ -57,9 +57,9 @@ class RegimeJob:
         """Scenario and seed: the regimes of one market are run one right after the other."""
         return f"{self.sha256} {self.seed}"
 
-    def run(self, watch: Watch) -> Outcome:
-        """Return what the run leaves."""
-        outcome = live_through(Market(self.scenario, self.regime, self.seed))
+    def run(self, watch: Watch, kept: Kept = "records") -> Outcome:
+        """Return what the run leaves; ``kept``: what it keeps of needs, payments and movements."""
+        outcome = live_through(Market(that_keeps(self.scenario, kept), self.regime, self.seed))
         watch.finished_run()
         return outcome
 

@@ -71,7 +71,7 @@ class PreviewRun(RegimeJob):
 
     def do(self, watch: Watch = UNWATCHED) -> PreviewResult:
         """Return what is kept of the run."""
-        outcome = self.run(watch)
+        outcome = self.run(watch, kept="pairs")
         return PreviewResult(flatten(dict(outcome.figures)), halves(outcome), read_by_pairs(outcome))
 
 

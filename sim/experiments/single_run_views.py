@@ -216,7 +216,12 @@ def recalled(folder: str, key: str) -> Kept | None:
     except (FolderError, OSError):
         return None
     checksum, content = found[:CHECKSUM].hex(), found[CHECKSUM:]
-    return _unpacked(content) if sha256_of(content) == checksum else None
+    if sha256_of(content) != checksum:
+        return None
+    try:
+        return _unpacked(content)
+    except Exception:  # whatever it is, it was not written here
+        return None
 
 
 def _packed(tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any]) -> bytes:
@@ -232,8 +237,10 @@ def _packed(tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any]) -> byt
 
 
 def _unpacked(content: bytes) -> Kept:
-    """Return the tables and facts that were packed so."""
+    """Return the tables and facts that were packed so. Raises whatever reading anything else raises."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
+            raise ValueError("larger than anything that is kept")
         names = [name for name in archive.namelist() if name != FACTS]
         tables = {name.removesuffix(".parquet"): _table(archive.read(name)) for name in names}
         return tables, json.loads(archive.read(FACTS))

@@ -18,7 +18,7 @@ from sim.runs.options import RunKeywords, RunOptions, options_of
 from sim.runs.point_runs import run_points
 from sim.runs.progress import StagedProgress
 from sim.runs.runner import Runner
-from sim.runs.running import Source, known_regimes
+from sim.runs.running import Source, known_regimes, that_keeps
 from sim.runs.seeds import replication_seeds
 from sim.runs.store import RunStore
 from sim.scenario import Scenario
@@ -109,7 +109,7 @@ def passing_store() -> RunStore:
 def _whole(plan: Sweep, options: RunOptions) -> Sweep:
     """Write a sweep down, run what is missing of it, and return it with what failed."""
     jobs = len(plan.points) * len(plan.seeds)
-    backend = backend_for(plan.scenario, plan.regimes, jobs, options.workers, options.scheduler)
+    backend = backend_for(that_keeps(plan.scenario, "figures"), plan.regimes, jobs, options.workers, options.scheduler)
     write_plan(plan)
     runner = Runner(backend, plan.store, options.progress)
     seeds = [plan.seeds_at(number) for number in range(len(plan.points))]

@@ -12,7 +12,8 @@ from typing import Any
 
 from sim.common.provenance import version_of
 from sim.market import LARGEST_SEED
-from sim.runs.machine import available_cores, memory_of_worker
+from sim.runs.backends import workers_of_service
+from sim.runs.machine import memory_of_worker
 from sim.runs.memory import memory_problems
 from sim.runs.running import known_regimes
 from sim.runs.uploads import is_upload
@@ -238,5 +239,5 @@ def too_long(scenario: Scenario) -> list[Problem]:
         for name, given, most in limits
         if given > most
     ]
-    most_bytes = max(memory_of_worker(max(2, available_cores())), ALWAYS_TRIED)
+    most_bytes = max(memory_of_worker(workers_of_service()), ALWAYS_TRIED)
     return found or memory_problems(scenario, scenario.compare, most_bytes, LINK)

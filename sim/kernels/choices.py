@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.kernels.books import cents_of
 from sim.kernels.codes import NOTHING
 from sim.kernels.numerics.compiler import kernel
-from sim.kernels.numerics.randomness import PURPOSE_NEED, PURPOSE_SHOCK, draw, gumbel_from, stream, uniform
+from sim.kernels.numerics.randomness import PURPOSE_SHOCK, draw, gumbel_from, stream
 
 OUTSIDE_OPTION = -1
 """Identity of the outside option."""
@@ -117,17 +117,6 @@ def end_of_choice(choices, need, needs, left):
     row["in_stock"] = True
     row["wanted"] = needs[need]["attempt"] == 0 and needs[need]["first_choice"] == NOTHING
     row["chosen"] = left
-
-
-@kernel
-def count_needs(day, probability, need_rate, seed):
-    """Count the needs that arise on a day, with the same draws as when they are opened."""
-    key = stream(seed, PURPOSE_NEED, day)
-    count = 0
-    for customer in range(len(need_rate)):
-        if uniform(draw(key, customer)) < need_rate[customer] * probability:
-            count += 1
-    return count
 
 
 @kernel

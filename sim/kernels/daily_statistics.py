@@ -1,4 +1,4 @@
-"""Daily statistics and learning: empty shelves, flows, outstanding orders, forecasts, word of mouth."""
+"""Daily statistics and learning: empty shelves, flows, word of mouth."""
 
 from __future__ import annotations
 
@@ -54,18 +54,6 @@ def add_flows(flows, statistics):
     for node in range(flows.filled.shape[0]):
         for product in range(flows.filled.shape[1]):
             statistics.filled[node, product] += flows.filled[node, product]
-
-
-@kernel
-def tally_orders(orders, placed, owed):
-    """Sum outstanding orders by buyer and by seller, int64[nodes, products] each."""
-    placed[:] = 0
-    owed[:] = 0
-    for line in range(orders.used[0]):
-        product = orders.lines[line]["product"]
-        owed[orders.lines[line]["source"], product] += orders.lines[line]["units"]
-        if orders.lines[line]["buyer"] >= 0:
-            placed[orders.lines[line]["buyer"], product] += orders.lines[line]["units"]
 
 
 @kernel

@@ -271,8 +271,11 @@ def add_order(orders, day, source, buyer, need, product, units, price):
 
 
 @kernel
-def returns_come_back(day, sale, returns, seed, supplier_account):
-    """Refund returns arriving today, and restock them if their seller still operates, else write them off."""
+def returns_come_back(day, sale, returns, numbers, seed, supplier_account):
+    """Refund returns arriving today, and restock them if their seller still operates, else write them off.
+
+    ``numbers`` are the needs in the rows, empty where a row is its need's number.
+    """
     needs, _, _, last_mile, fees, delivery_counts, books, _, goods = sale
     returning, written_off = outside(goods, RETURNING), outside(goods, WRITTEN_OFF)
     draws = stream(seed, PURPOSE_RESTOCK, day)
@@ -295,7 +298,8 @@ def returns_come_back(day, sale, returns, seed, supplier_account):
             pay(books, day, COMMISSION, fees.platform_account, seller, back, need)
         record["refund"] = refund + record["tax"]
         node = np.int64(record["place"])
-        if goods.owner[node, product] == seller and uniform(draw(draws, need)) < fees.resaleable:
+        number = numbers[need] if len(numbers) > 0 else need
+        if goods.owner[node, product] == seller and uniform(draw(draws, number)) < fees.resaleable:
             cost = record["cost_of_goods"]
             move(goods, day, StockMovement(RESTOCK, product, returning, node, 1, cost, seller, seller, need))
         else:
@@ -307,6 +311,7 @@ def returns_come_back(day, sale, returns, seed, supplier_account):
 def deliveries_are_judged(day, sale, catalogue, returns, judging, seed):
     """Let customers inspect today's deliveries: they return or keep them, and trust online buying more or less."""
     needs, people, shelves, last_mile, fees, _, _, deliveries, goods = sale
+    drawn_day, draws = day, stream(seed, PURPOSE_RETURN, day)  # most deliveries were bought on the same few days
     need = deliveries.first[day]
     while need >= 0:
         following = deliveries.next[need]
@@ -319,8 +324,12 @@ def deliveries_are_judged(day, sale, catalogue, returns, judging, seed):
             channel == ENDLESS_AISLE and shelves.sampled[record["at_store"], product]
         )
         chance = catalogue.return_inspected[product] if inspected else catalogue.return_unseen[product]
-        key = draw(stream(seed, PURPOSE_RETURN, np.int64(record["day"])), customer)
-        sent_back = uniform(draw(key, product)) < chance
+        sent_back = False
+        if chance > 0.0:
+            if record["day"] != drawn_day:
+                drawn_day = np.int64(record["day"])
+                draws = stream(seed, PURPOSE_RETURN, drawn_day)
+            sent_back = uniform(draw(draw(draws, customer), product)) < chance
         if sent_back:
             record["returned"] = True
             unrefunded = 0 if fees.refund_fee else record["fee"]

@@ -57,20 +57,48 @@ stock.
 """
 
 
+WORD = 64
+"""Bits of a word: places of the day's order that are marked together."""
+
+
+class RowReuse(NamedTuple):
+    """Rows of needs that are used again once a need is over, where records of them are not kept.
+
+    Empty arrays, but for the counters, where records are kept: then the row of a need is its number.
+
+    Attributes:
+        number: the need in each row, ``NOTHING`` in a free one, shape (rows,).
+        free: free rows, the first ``free_count[0]``; after them come those from ``rows[0]`` on, never used yet.
+        over: today's needs that ended without a purchase, the first ``over_count[0]``.
+    """
+
+    number: NDArray[np.int64]
+    free: NDArray[np.int64]
+    free_count: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    over: NDArray[np.int64]
+    over_count: NDArray[np.int64]
+
+
 class Visits(NamedTuple):
     """Who shops today: how many needs there are in all (``used[0]``), which of them buy (``basket``, the first
     ``in_basket[0]``), and which come back tomorrow (``returning``, the first
     ``returning_count[0]``).
 
-    ``has_need`` and ``queue`` (customers,) are scratch space: who has a need today, and the same in the day's order."""
+    Scratch space: ``has_need`` (customers,) tells who has a need today, ``places`` which places of the day's order they
+    have, a bit each, by ``steps`` (2, ``WORD``); ``queue`` (customers,) are the same customers in that order.
+    ``basket`` and ``returning`` hold rows of needs."""
 
     has_need: NDArray[np.bool_]
+    places: NDArray[np.uint64]
+    steps: NDArray[np.int64]
     queue: NDArray[np.int32]
     used: NDArray[np.int64]
     basket: NDArray[np.int64]
     in_basket: NDArray[np.int64]
     returning: NDArray[np.int64]
     returning_count: NDArray[np.int64]
+    reuse: RowReuse
 
 
 class Calendar(NamedTuple):
@@ -109,10 +137,33 @@ def split_list(calendar, day, most):
 
 
 @kernel
+def row_of(reuse, number):
+    """The row for a new need: its number where records are kept, else a free one, the last one freed first."""
+    if len(reuse.number) == 0:
+        return number
+    if reuse.free_count[0] > 0:
+        reuse.free_count[0] -= 1
+        row = reuse.free[reuse.free_count[0]]
+    else:
+        row = reuse.rows[0]
+        reuse.rows[0] += 1
+    reuse.number[row] = number
+    return row
+
+
+@kernel
+def note_over(reuse, need):
+    """Note that a need ended without a purchase, where its row will be used again."""
+    if len(reuse.over) > 0:
+        reuse.over[reuse.over_count[0]] = need
+        reuse.over_count[0] += 1
+
+
+@kernel
 def open_need(needs, visits, day, customer):
-    """Start the record of a need. Returns its number."""
-    need = visits.used[0]
-    visits.used[0] = need + 1
+    """Start the record of a need. Returns its row."""
+    need = row_of(visits.reuse, visits.used[0])
+    visits.used[0] += 1
     record = needs[need]
     record["day"] = day
     record["customer"] = customer

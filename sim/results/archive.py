@@ -20,6 +20,7 @@ from sim.common.parquet import ROW_GROUP, read_parquet, write_parts
 from sim.common.table import Columns, release_pages
 from sim.engine.codes import NOTHING
 from sim.results.frames import CODED, FIRST_COLUMNS, KINDS, MONEY
+from sim.results.kept import RecordsError
 from sim.results.outcome_data import Manifest, OutcomeData
 from sim.scenario import ScenarioError, load_scenario, scenario_hash
 from sim.scenario.problems import shown
@@ -41,7 +42,10 @@ def save(outcome: OutcomeData, folder: str | Path, *, overwrite: bool = False) -
 
     Raises:
         FolderError: when the folder is taken, or two places, products or firms share a name.
+        RecordsError: when the run kept figures only.
     """
+    if outcome.sums is not None:
+        raise RecordsError("tables of needs, ledger and stock to save")
     with whole_folder(folder, KIND, overwrite=overwrite) as place:
         tables = {name: _write_table(outcome, name, place) for name in outcome.columns}
         write_json(place / MANIFEST, manifest_of(outcome, tables))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.common.table import Columns
 from sim.engine.codes import EVENTS, no_events
+from sim.engine.figure_sums import FoundSums
 from sim.results.frames import to_frame
 from sim.scenario import Scenario
 
@@ -44,16 +45,24 @@ class OutcomeData:
         manifest: scenario, regime, seed, versions.
         labels: names behind codes, by kind of code (``towns``, ``products``, ``places``, ``accounts``,
             ``channels``, ``results``, ``ledger_kinds``, ``stock_kinds``, ``firm_kinds``, ``place_kinds``).
-        columns: the tables, by name, as numpy columns of equal length; money in integer cents.
+        columns: the tables, by name, as numpy columns of equal length; money in integer cents. Of a run that kept
+            figures only, those of needs, ledger and stock are missing: RecordsError says what to set.
+        sums: what such a run kept instead; None for others.
     """
 
     manifest: Manifest
     labels: Mapping[str, tuple[str, ...]]
     columns: Mapping[str, Columns]
+    sums: FoundSums | None = None
 
     def __repr__(self) -> str:
-        manifest, needs = self.manifest, len(self.columns["needs"]["need"])
+        manifest, needs = self.manifest, self.all_needs
         return f"<Outcome of {manifest.scenario.name}, {manifest.regime}, seed {manifest.seed}: {needs} needs>"
+
+    @property
+    def all_needs(self) -> int:
+        """How many needs there were, on all days."""
+        return len(self.columns["needs"]["need"]) if self.sums is None else self.sums.all_needs
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table as a data frame with names instead of codes. Raises KeyError for an unknown name."""

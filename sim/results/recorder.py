@@ -9,9 +9,11 @@ from sim.common.provenance import versions
 from sim.common.table import Columns, chunks, empty_columns, is_on_disk
 from sim.engine.codes import EVENTS, NOTHING, RESULTS
 from sim.engine.construction import active_levels
+from sim.engine.figure_sums import FoundSums
 from sim.engine.firms.roster import FIRM_KINDS
 from sim.engine.state import State
 from sim.kernels import books, goods
+from sim.results.kept import OutcomeTables
 from sim.results.outcome import Outcome
 from sim.results.outcome_data import Manifest
 from sim.scenario.regimes import CHANNELS
@@ -45,10 +47,8 @@ def outcome_of(state: State) -> Outcome:
         "firm_kinds": FIRM_KINDS,
         "place_kinds": PLACE_KINDS,
     }
-    columns: dict[str, Columns] = {
-        "needs": needs_columns(state),
-        "ledger": columns_of(state.ledger.books.journal, state.ledger.rows),
-        "stock": columns_of(stock.goods.journal, stock.rows),
+    recorded, sums = recorded_tables(state)
+    columns = OutcomeTables(recorded) | {
         "firms": firm_columns(state),
         "daily": daily_columns(state),
         "places": place_columns(state),
@@ -72,7 +72,34 @@ def outcome_of(state: State) -> Outcome:
         labels["event_kinds"] = EVENTS
     if state.scenario.records.choices:
         columns["choices"] = choice_columns(state)
-    return Outcome(Manifest(state.scenario, state.regime_name, state.seed, versions()), labels, columns)
+    return Outcome(
+        Manifest(state.scenario, state.regime_name, state.seed, versions()), labels, OutcomeTables(columns), sums
+    )
+
+
+def recorded_tables(state: State) -> tuple[dict[str, Columns], FoundSums | None]:
+    """Return the tables of needs, payments and movements, or, where they are not kept, the sums over them."""
+    if state.figure_sums is None:
+        ledger, stock = state.ledger, state.stock
+        return {
+            "needs": needs_columns(state),
+            "ledger": columns_of(ledger.books.journal, ledger.rows),
+            "stock": columns_of(stock.goods.journal, stock.rows),
+        }, None
+    sums, pairs = state.figure_sums.found(state.lives(), state.population)
+    return ({"needs": paired_columns(state, pairs)} if len(pairs) else {}), sums
+
+
+def paired_columns(state: State, pairs: NDArray[np.void]) -> Columns:
+    """Return what pairs of regimes are compared by, one row per need."""
+    people, customer = state.population, pairs["customer"]
+    columns = {name: EXPORTED_AS.get(name, pairs[name].dtype.type) for name in pairs.dtype.names or ()}
+    return {
+        "need": np.arange(len(pairs)),
+        **{name: pairs[name].astype(kind) for name, kind in columns.items()},
+        "town": people.town[customer],
+        "taste": people.taste[customer],
+    }
 
 
 BLOCK = 2048

@@ -22,6 +22,8 @@ PATIENCE = "10s"
 """How long a scheduler may take to answer."""
 AHEAD = 3
 """Jobs sent to a cluster for each of its workers, so that none waits for the next one."""
+NICENESS = 5
+"""By how much workers that do heavy jobs let the server and the worker for light jobs go first, where cores are few."""
 IDLE = 300
 """Seconds after which processes that are not given anything to do end themselves."""
 
@@ -87,21 +89,25 @@ class Processes(Backend):
         workers: how many; None: one for each core.
         apart: whether they are their own, ready before the first job comes, each with its part of the machine's memory;
             else they are those that this process has had before, where there are any.
+        among: how many workers there are in all that have a part of the machine's memory; None: these.
+        niceness: by how much they let other processes go first.
     """
 
-    def __init__(self, workers: int | None = None, *, apart: bool = False):
+    def __init__(self, workers: int | None = None, *, apart: bool = False, among: int | None = None, niceness: int = 0):
         self.capacity = available_cores() if workers is None else workers
         self._apart = apart
+        self._among = among or self.capacity
+        self._niceness = niceness
 
     def start(self) -> Executor:
         if self._apart:
-            return processes_apart(self.capacity)
+            return processes_apart(self.capacity, self._among, self._niceness)
         known = _SHARED.get(self.capacity)
         return self.renew() if known is None else known
 
     def renew(self) -> Executor:
         if self._apart:
-            return processes_apart(self.capacity)
+            return self.start()
         if not _SHARED:
             atexit.register(_end_shared)
         for others in [size for size in _SHARED if size != self.capacity]:
@@ -136,9 +142,33 @@ def _end_shared() -> None:
         _SHARED.popitem()[1].shutdown(kill_workers=True)  # type: ignore[call-arg]
 
 
-def processes_apart(workers: int) -> Executor:
-    """Return workers that are processes. They import ``sim`` only, never the script that was started."""
-    return _processes(workers, ready_to_work, workers, os.getpid())
+def processes_apart(workers: int, among: int, niceness: int = 0) -> Executor:
+    """Return workers that are processes. They import ``sim`` only, never the script that was started.
+
+    They start at once: the first job finds them ready, also after others died.
+    """
+    executor = _processes(workers, ready_to_work, among, niceness, os.getpid())
+    executor.submit(_nothing)
+    return executor
+
+
+def _nothing() -> None:
+    """Do nothing: a process is started for it."""
+
+
+def workers_of_service() -> int:
+    """Return how many workers a service has: one for each core, and two at least, since one does light jobs only."""
+    return max(2, available_cores())
+
+
+def service_backends() -> tuple[Backend, Backend]:
+    """Return the workers of a service: those that do any job, and one that does light jobs only.
+
+    They are apart: when one of the first dies, and all of them are replaced, the other goes on.
+    """
+    among = workers_of_service()
+    any_job = Processes(among - 1, apart=True, among=among, niceness=NICENESS)
+    return any_job, Processes(1, apart=True, among=among)
 
 
 def _processes(workers: int, initializer: Callable[..., None], *given: int, idle: int | None = None) -> Executor:
@@ -158,7 +188,7 @@ def _processes(workers: int, initializer: Callable[..., None], *given: int, idle
     return executor
 
 
-def ready_to_work(workers: int, parent: int) -> None:
+def ready_to_work(among: int, niceness: int, parent: int) -> None:
     """Load compiled code before the first job comes. What is not compiled is left to the job that compiles for all.
 
     From then on a worker may take its part of the machine's memory: a run that asks for more fails, and says so,
@@ -167,9 +197,11 @@ def ready_to_work(workers: int, parent: int) -> None:
     from sim.runs.running import compile_once
 
     end_with_parent(parent)
+    if niceness and hasattr(os, "nice"):
+        os.nice(niceness)
     if is_compiled():
         compile_once()
-    limit_memory(workers)
+    limit_memory(among)
 
 
 def is_compiled() -> bool:

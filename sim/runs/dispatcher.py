@@ -29,6 +29,9 @@ class Dispatcher:
     Args:
         backend: gives the workers, and new ones when they died.
         lock: held while a job that ended is reported; the caller holds it, too.
+
+    Attributes:
+        preparing: whether something is done that comes before all jobs.
     """
 
     def __init__(self, backend: Backend, lock: RLock):  # type: ignore[valid-type]
@@ -37,10 +40,11 @@ class Dispatcher:
         self._lock = lock
         self._workers = backend.start()
         self._closed = False
+        self.preparing = False
 
     def may_start(self, attempt: Attempt) -> bool:
         """Tell whether a job may be started now; suspects are done alone."""
-        if self._closed:
+        if self._closed or self.preparing:
             return False
         if attempt.suspect or any(each.suspect for each in self.running):
             return not self.running
@@ -52,15 +56,27 @@ class Dispatcher:
         workers, future = self._submitted(attempt, watch)
         future.add_done_callback(partial(self._after, attempt, workers, ended))
 
-    def submit_first(self, first: Callable[[], object], begun: Callable[[Future[Any]], None]) -> None:
-        """Have something done by one worker alone that is no job, before all jobs."""
-        self._workers.submit(first).add_done_callback(begun)
+    def prepare(self, first: Callable[[], object], ready: Callable[[], object]) -> None:
+        """Have something done by one worker that is no job, before all jobs; then call ``ready``."""
+
+        def over(done: Future[Any]) -> None:
+            del done  # where it failed, the jobs will say why
+            with self._lock:  # type: ignore[attr-defined]
+                self.preparing = False
+                ready()
+
+        self.preparing = True
+        try:
+            begun = self._workers.submit(first)
+        except Exception as error:  # they broke while they were idle, say
+            begun = _failed(error)
+        begun.add_done_callback(over)
 
     def close(self) -> None:
         """Let the workers go; nobody waits for what they still do."""
         with self._lock:  # type: ignore[attr-defined]
             self._closed = True
-            idle = not self.running
+            idle = not self.running and not self.preparing
         self.backend.end(self._workers, idle=idle)
 
     def _submitted(self, attempt: Attempt, watch: Watch) -> tuple[Executor, Future[Any]]:

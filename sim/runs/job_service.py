@@ -11,12 +11,11 @@ import time
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import Future
 from threading import RLock
 from typing import Any
 
 from sim.common.orphans import temporary_folder
-from sim.runs.backends import Backend, Processes
+from sim.runs.backends import Backend, service_backends
 from sim.runs.dispatcher import Dispatcher
 from sim.runs.jobs import (
     Attempt,
@@ -30,7 +29,6 @@ from sim.runs.jobs import (
     cost_of,
     weight_of,
 )
-from sim.runs.machine import available_cores
 
 PATIENCE = 90.0
 """Seconds after which a client that has not asked again has left; a tab out of sight asks once a minute."""
@@ -44,7 +42,9 @@ MOST_LEFT = 1
 """Times a job is begun again because somebody else's first job needed its worker."""
 SLOW, HEAVY, OVERDUE = 2.5, 12.0, 30.0
 """Seconds a job is expected to take from which on it is slow, and heavy, and seconds after which one that is running is
-heavy, whatever was expected. All workers but one may do heavy jobs."""
+heavy, whatever was expected."""
+ANY, LIGHT = 0, -1
+"""Workers that do any job, and those that do light jobs only, where there are some."""
 MOST_WAITING, MOST_OF_ONE = 20_000, 4_000
 """Jobs that wait, in all and for one client; beyond, nobody may ask for more."""
 TOO_MANY = "more runs are waiting on this server than it can remember; try again in some minutes"
@@ -54,10 +54,13 @@ NO_MEMORY = "it needs more memory than one run may take here; make the market sm
 
 
 class JobService:
-    """The jobs of all clients, done by one set of workers.
+    """The jobs of all clients.
+
+    Light jobs keep workers of their own: those that do heavy jobs may be busy for minutes, or die and be replaced.
 
     Args:
-        backend: the workers; processes of this machine, one for each core, unless given.
+        backend: the workers that do any job; processes of this machine unless given.
+        light: those that do light jobs only; None: there are none, unless ``backend`` is None, too.
         clock: seconds, for who asked when.
         first: done by one worker alone before all others begin: compiling, whose cache two must not fill at once.
     """
@@ -65,6 +68,7 @@ class JobService:
     def __init__(
         self,
         backend: Backend | None = None,
+        light: Backend | None = None,
         clock: Callable[[], float] = time.monotonic,
         first: Callable[[], object] | None = None,
     ):
@@ -77,11 +81,11 @@ class JobService:
         self._stops, tidy = temporary_folder()
         self._tidy = weakref.finalize(self, tidy)
         self._number = self._begun = 0
-        workers = Processes(max(2, available_cores()), apart=True) if backend is None else backend  # one for light jobs
-        self._dispatcher = Dispatcher(workers, self._lock)
-        self._preparing = first is not None
+        if backend is None:
+            backend, light = service_backends()
+        self._pools = [Dispatcher(each, self._lock) for each in (backend, light) if each is not None]
         if first is not None:
-            self._dispatcher.submit_first(first, self._begin)
+            self._prepare(first)
 
     def ask(self, client: Hashable, jobs: Sequence[SharedJob]) -> JobResults:
         """Say what a client wants now, in place of what it wanted before, and return what there is of it."""
@@ -126,7 +130,7 @@ class JobService:
     @property
     def preparing(self) -> bool:
         """Whether what comes before all jobs is still being done."""
-        return self._preparing
+        return self._pools[LIGHT].preparing
 
     def waiting(self) -> int:
         """Return how many there are who wait for something."""
@@ -152,11 +156,12 @@ class JobService:
     def close(self) -> None:
         """Stop everything. Nobody may ask any more."""
         with self._lock:
-            for entry in self._running(heavy=False):
+            for entry in self._running():
                 entry.tell_to_stop()
             self._entries.clear()
             self._asked.clear()
-        self._dispatcher.close()
+        for pool in self._pools:
+            pool.close()
         self._tidy()
 
     def _kept_of(self, jobs: Sequence[SharedJob]) -> dict[str, Any]:
@@ -248,40 +253,58 @@ class JobService:
         return JobResults(tuple(entry.result for entry in entries), place, failed)
 
     def _work(self) -> None:
-        """Hand out jobs while there are workers; those that are heavy to all workers but one."""
-        if self._preparing:
+        """Hand out jobs while there are workers for them."""
+        if self.preparing:
             return
         self._look_at_the_clock()
-        for entry in self._queue():  # suspects first
+        closed: set[int] = set()
+        queue = self._queue()
+        any_heavy = any(entry.heavy for entry in (*queue, *self._running()))
+        for entry in queue:  # suspects first
             if entry.state != "waiting":  # done at once, and then the next: workers may be that quick
                 continue
-            if entry.heavy and len(self._running(heavy=True)) >= self._room_for_heavy:
-                continue
-            if not self._dispatcher.may_start(entry):
-                break
-            entry.state, entry.leaves, entry.begun = "running", False, self._clock()
-            self._begun += 1
-            entry.stop = self._stops / str(self._begun)  # a new one: an old one that cannot be deleted would stop it
-            self._dispatcher.start(entry, Watch(entry.stop), self._ended)
+            pools = [each for each in self._pools_for(entry, any_heavy) if each not in closed]
+            pool = next((each for each in pools if self._pools[each].may_start(entry)), None)
+            if pool is not None:
+                self._start(entry, pool)
+            elif entry.suspect:
+                closed.update(pools)  # it is done alone: nothing is begun there before it
         self._make_room()
 
-    @property
-    def _room_for_heavy(self) -> int:
-        """How many workers may do heavy jobs at a time."""
-        return max(1, self._dispatcher.backend.capacity - 1)
+    def _pools_for(self, entry: JobRecord, any_heavy: bool) -> tuple[int, ...]:
+        """Return the workers that may do a job, the best first; a suspect stays where a worker died.
 
-    def _running(self, *, heavy: bool) -> list[JobRecord]:
-        """Return the jobs that are running, or those of them that are heavy, as they were begun."""
-        running = [entry for entry in self._dispatcher.running if isinstance(entry, JobRecord)]
-        return [entry for entry in running if entry.heavy or not heavy]
+        Beside heavy jobs, those for light jobs do quick ones only: where nothing is heavy, no worker is idle.
+        """
+        if entry.suspect:
+            return (entry.pool,)
+        if len(self._pools) == 1 or entry.heavy or (entry.slow and any_heavy):
+            return (ANY,)
+        return (ANY, LIGHT) if entry.slow else (LIGHT, ANY)
+
+    def _start(self, entry: JobRecord, pool: int) -> None:
+        entry.state, entry.leaves, entry.pool, entry.begun = "running", False, pool, self._clock()
+        self._begun += 1
+        entry.stop = self._stops / str(self._begun)  # a new one: an old one that cannot be deleted would stop it
+        self._pools[pool].start(entry, Watch(entry.stop), self._ended)
+
+    def _running(self, *pools: int) -> list[JobRecord]:
+        """Return the jobs that some workers are at, or all, as they were begun."""
+        running = [
+            entry
+            for pool in (pools or range(len(self._pools)))
+            for entry in self._pools[pool].running
+            if isinstance(entry, JobRecord)
+        ]
+        return sorted(running, key=lambda entry: entry.begun)
 
     def _look_at_the_clock(self) -> None:
-        """Call heavy what runs longer than expected, and have those leave that are more than heavy jobs may be."""
-        for entry in self._running(heavy=False):
+        """Call heavy what runs longer than expected, and have it leave workers that are for light jobs only."""
+        for entry in self._running():
             entry.heavy = entry.heavy or self._clock() - entry.begun > OVERDUE
-        heavy = self._running(heavy=True)
-        suspects = [entry for entry in heavy if entry.suspect]  # each is done alone, and all others wait for it
-        self._leave(suspects or heavy[self._room_for_heavy :])
+        light = self._running(LIGHT) if len(self._pools) > 1 else []
+        suspects = [entry for entry in self._running() if entry.suspect]  # each is done alone, and others wait for it
+        self._leave([entry for entry in (*suspects, *light) if entry.heavy])
 
     def _make_room(self) -> None:
         """Have jobs that are nobody's first leave their workers to first jobs that wait, the latest begun first.
@@ -291,19 +314,22 @@ class JobService:
         it from ever being done.
         """
         waiting = self._queue()
-        if any(entry.suspect for entry in (*self._running(heavy=False), *waiting)):  # those are done alone
-            return
+        suspects = {entry.pool % len(self._pools) for entry in (*self._running(), *waiting) if entry.suspect}
+        quick = any(entry.rank == 0 and not entry.slow for entry in waiting)
         for heavy in (True, False):
-            running = self._running(heavy=heavy)
-            if len(running) < (self._room_for_heavy if heavy else self._dispatcher.backend.capacity):
+            pools = [each for each in range(1 if heavy else len(self._pools)) if each not in suspects]
+            running = self._running(*pools) if pools else []
+            if len(running) < sum(self._pools[each].backend.capacity for each in pools):
                 continue
             room = sum(entry.leaves or not entry.wanted for entry in running)
             needed = max(0, sum(entry.rank == 0 and entry.heavy == heavy for entry in waiting) - room)
-            quick = any(entry.rank == 0 and not entry.slow for entry in waiting)
             able = [
                 entry
                 for entry in running
-                if (entry.rank > 0 or (entry.slow and quick)) and not entry.leaves and entry.times_left < MOST_LEFT
+                if (entry.rank > 0 or (entry.slow and quick and not heavy))
+                and (entry.heavy or not heavy)
+                and not entry.leaves
+                and entry.times_left < MOST_LEFT
             ]
             self._leave(able[-needed:] if needed else [])
 
@@ -315,11 +341,15 @@ class JobService:
                 entry.times_left += 1
                 entry.tell_to_stop()
 
-    def _begin(self, done: Future[Any]) -> None:
-        del done  # where compiling failed, the jobs will say why
-        with self._lock:
-            self._preparing = False
+    def _prepare(self, first: Callable[[], object]) -> None:
+        """Have it done by one worker of those for light jobs, then by one of the others, which find it done."""
+
+        def then() -> None:
+            for pool in self._pools[:LIGHT]:
+                pool.prepare(first, self._work)
             self._work()
+
+        self._pools[LIGHT].prepare(first, then)
 
     def _ended(self, attempt: Attempt, result: Any) -> None:
         """Take what came of a job. What was stopped, or lost with a worker, waits again if anybody wants it."""

@@ -146,6 +146,7 @@ class JobRecord(Attempt):
         times_left: how often it did.
         slow: whether it takes seconds, so that it waits for those that do not.
         heavy: whether it takes long, so that it may not have every worker.
+        pool: number of the workers it was last given to.
         begun: when it was last begun, by the service's clock.
         stop: the file whose being there tells its worker to stop; None: it was never begun.
     """
@@ -159,6 +160,7 @@ class JobRecord(Attempt):
     times_left: int = 0
     slow: bool = False
     heavy: bool = False
+    pool: int = 0
     begun: float = 0.0
     stop: Path | None = None
 

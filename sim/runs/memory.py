@@ -33,11 +33,17 @@ BYTES: Mapping[str, float] = {
     "places": 12_000.0,
 }
 """Bytes at most, for each of what ``sizes`` counts."""
+KEEP_LESS = ('or set records.needs = "figures"', 'or set records.keep = "disk"')
 LOWER: Mapping[str, tuple[str, ...]] = {
     "customers": ("geography.customers",),
     "stores near customers": ("customers.reach", "geography.customers"),
     "offers surveyed": ("customers.breadth", "customers.reach", "geography.customers"),
-    "needs": ("time.days", "geography.customers", "customers.need_rate", 'or set records.keep = "disk"'),
+    "needs": (
+        "time.days",
+        "geography.customers",
+        "customers.need_rate",
+        *KEEP_LESS,
+    ),
     "choices": ("or set records.choices = false", "customers.breadth", "customers.reach"),
     "cells": ("products.count", "geography.town_count", "suppliers.count", "or raise retailers.people_per_store"),
     "goods under way": ("products.count", "retailers.lead_time"),
@@ -49,6 +55,10 @@ LOWER: Mapping[str, tuple[str, ...]] = {
     "places": ("geography.town_count", "suppliers.count", "or raise retailers.people_per_store"),
 }
 """What to lower where each of them takes most."""
+KEPT_SHARE: Mapping[str, float] = {"records": 1.0, "pairs": 0.3, "figures": 0.0}
+"""How much of what records take is kept of each need; see ``records.needs``."""
+LIVE_DAYS = 3
+"""Days' needs whose records are there at a time where they are forgotten."""
 KEPT_OF_FIRST = ("needs", "choices", "days by accounts")
 """What is kept of the first regime's run while the others are compared with it, about half of what it takes."""
 KNOW_DEMAND = ("best_response", "quantity")
@@ -68,7 +78,8 @@ def sizes(scenario: Scenario, regime: Regime) -> dict[str, float]:
         scenario.suppliers.lead_time, scenario.retailers.lead_time, *(tier.lead_time for tier in scenario.tiers), 0
     )
     reach, breadth = min(wants.reach, max(stores, 1)), min(wants.breadth, products)
-    needs = people * days * wants.need_rate
+    daily = people * wants.need_rate
+    needs = daily * (LIVE_DAYS + days * KEPT_SHARE[records.needs])
     in_memory = 0.0 if records.on_disk else 1.0
     offers = _offers(scenario, regime, reach, breadth, products)
     return {
@@ -77,7 +88,7 @@ def sizes(scenario: Scenario, regime: Regime) -> dict[str, float]:
         "stores near customers": people * reach,
         "offers surveyed": people * offers if surveys_demand(scenario) else 0.0,
         "needs": in_memory * needs,
-        "choices": in_memory * needs * offers if records.choices else 0.0,
+        "choices": in_memory * needs * offers if records.choices and records.of_all else 0.0,
         "cells": places * products,
         "goods under way": places * products * (lead + 1),
         "pairs of depots and places": depots * places,

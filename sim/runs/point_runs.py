@@ -24,7 +24,7 @@ from sim.runs.memory import ensure_memory
 from sim.runs.progress import Progress
 from sim.runs.replication import Flat
 from sim.runs.runner import Runner
-from sim.runs.running import attempted_runs
+from sim.runs.running import attempted_runs, that_keeps
 from sim.runs.store import RunKey, RunStore
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 
@@ -105,7 +105,7 @@ class PointRuns:
         left = (regime for regime, key in keys.items() if store is None or store.get(key) is None)
         kept: dict[str, Flat] = {}
         failures: dict[str, Failure] = {}
-        for regime, outcome in attempted_runs(scenario, left, self.seed):
+        for regime, outcome in attempted_runs(scenario, left, self.seed, kept="figures"):
             watch.finished_run()
             figures = outcome if isinstance(outcome, Exception) else _figures_of(outcome)
             if isinstance(figures, Exception):
@@ -188,7 +188,7 @@ def _missing(
         try:
             market = load_scenario(scenario, point)
             if here:
-                ensure_memory(market, regimes)
+                ensure_memory(that_keeps(market, "figures"), regimes)
         except ScenarioError as error:
             failures.append(FailedPoint(point, None, str(error)))
             continue

@@ -13,7 +13,7 @@ from sim.results.outcome import Outcome
 from sim.results.outcome_data import OutcomeData
 from sim.runs.equal_prices import at_same_prices
 from sim.runs.jobs import UNWATCHED, Failure, Watch
-from sim.runs.running import attempted_runs
+from sim.runs.running import Kept, attempted_runs
 from sim.scenario import Scenario
 
 Flat: TypeAlias = dict[str, float | None]
@@ -72,9 +72,15 @@ class Replication:
 
 
 def replicate(
-    scenario: Scenario, regimes: Sequence[str], seed: int, watch: Watch = UNWATCHED, *, same_prices: bool = False
+    scenario: Scenario,
+    regimes: Sequence[str],
+    seed: int,
+    watch: Watch = UNWATCHED,
+    *,
+    same_prices: bool = False,
+    hands: int = 1,
 ) -> Replication | FailedReplication:
-    """Run every regime on one world, holding no more than two outcomes at a time.
+    """Run every regime on one world, holding no more outcomes at a time than are made, and the first.
 
     Args:
         scenario: what to run.
@@ -82,6 +88,7 @@ def replicate(
         seed: decides world and shocks.
         watch: told after each run.
         same_prices: whether all regimes ask customers the prices of the first, see ``equal_prices``.
+        hands: how many regimes are lived through at a time.
 
     Raises:
         StoppedError: where it shall stop.
@@ -92,7 +99,8 @@ def replicate(
     pairs: dict[str, Flat] = {}
     both: dict[str, Flat] = {}
     first: Outcome | None = None
-    for regime, outcome in attempted_runs(scenario, regimes, seed, variants):
+    kept: Kept = "pairs" if len(regimes) > 1 else "figures"
+    for regime, outcome in attempted_runs(scenario, regimes, seed, variants, kept=kept, hands=hands):
         if isinstance(outcome, MemoryError):
             raise outcome
         if isinstance(outcome, Exception):

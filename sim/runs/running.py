@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from sim.common.stopping import StoppedError, stop_if_asked
 from sim.market import Market
@@ -16,8 +19,11 @@ from sim.runs.memory import ensure_memory
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 from sim.scenario.overrides import nearest
 from sim.scenario.problems import shown
+from sim.scenario.records import Records
 from sim.world.world import World, make_world
 
+Kept: TypeAlias = Literal["records", "pairs", "figures"]
+"""What runs keep of needs, payments and movements; see ``records.needs``."""
 Source: TypeAlias = Scenario | str | Path | Mapping[str, Any]
 """A scenario, the name of a shipped one, the path of a TOML file, or a dict of that form."""
 
@@ -75,14 +81,19 @@ def attempted_runs(
     regimes: Iterable[str],
     seed: int,
     variants: Callable[[World], Mapping[str, Scenario]] | None = None,
+    *,
+    kept: Kept = "records",
+    hands: int = 1,
 ) -> Iterator[tuple[str, Outcome | Exception]]:
-    """Live through one world under each regime, one after another, and yield what each run leaves, or raised.
+    """Live through one world under each regime, and yield what each run leaves, or raised, in the order of regimes.
 
     Args:
         scenario: what to run.
         regimes: names of regimes.
         seed: decides world and shocks, the same for all regimes.
         variants: makes the scenario of each regime from the world, where these differ.
+        kept: what runs keep of needs, payments and movements: records, or no more than figures or pairs are made of.
+        hands: how many runs are made at a time, in threads; what they leave does not depend on it.
 
     Raises:
         StoppedError: where it shall stop.
@@ -90,8 +101,29 @@ def attempted_runs(
     """
     world = make_world(scenario, seed)
     own = {} if variants is None else variants(world)
-    for regime in regimes:
-        yield regime, _attempted(own.get(regime, scenario), regime, seed, world)
+
+    def attempted(regime: str) -> Outcome | Exception:
+        return _attempted(that_keeps(own.get(regime, scenario), kept), regime, seed, world)
+
+    names = list(regimes)
+    yield from zip(names, map(attempted, names) if hands == 1 else _side_by_side(attempted, names, hands), strict=True)
+
+
+def _side_by_side(attempted: Callable[[str], Outcome | Exception], names: list[str], hands: int) -> Iterator[Any]:
+    """Yield results in order, ``hands`` of them made at a time; no more are begun than are asked for."""
+    waiting: deque[Future[Any]] = deque()
+    with ThreadPoolExecutor(hands, thread_name_prefix="regime") as pool:
+        for number in range(len(names)):
+            for name in names[number + len(waiting) : number + hands]:
+                waiting.append(pool.submit(copy_context().run, attempted, name))
+            yield waiting.popleft().result()
+
+
+def that_keeps(scenario: Scenario, kept: Kept) -> Scenario:
+    """Return the scenario of a run that keeps no more than is asked for; its figures are the same to the last bit."""
+    if kept == "records":
+        return scenario
+    return scenario.model_copy(update={"records": Records(needs=kept)})
 
 
 def _attempted(scenario: Scenario, regime: str, seed: int, world: World) -> Outcome | Exception:

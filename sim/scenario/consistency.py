@@ -67,6 +67,7 @@ CHECKS = (
     ConsistencyCheck(rules.prices_stay_countable, (*CHAIN_RULES, "products")),
     ConsistencyCheck(market.every_firm_of_a_tier_serves_somebody, (*NAMES_OF_FIRMS, *PRODUCTS)),
     ConsistencyCheck(market.stores_offer_something, ("retailers",)),
+    ConsistencyCheck(market.choices_belong_to_needs, ("records",)),
     ConsistencyCheck(market.position_around_needs_a_ring, ("retailers.stores", "geography.towns", "geography.shape")),
     ConsistencyCheck(market.regimes_fit_together, ("regimes", "retailers")),
     ConsistencyCheck(texts.texts_can_be_printed, (*NAMES, "title", "question", "money.currency", "regimes")),

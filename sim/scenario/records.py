@@ -8,7 +8,14 @@ from sim.common.parameters import Section, choice, flag
 
 
 class Records(Section):
-    """What a run records beyond its usual tables, and where. Recording does not affect the market."""
+    """What a run records, and where. Recording does not affect the market."""
+
+    needs: Literal["records", "pairs", "figures"] = choice(
+        "records",
+        "What is kept of needs, payments and movements of goods. records: a row of each, for traces, tables and "
+        "exports. figures: they are added up every night and forgotten, so that memory does not grow with days; all "
+        "figures are the same to the last bit. pairs: figures, and what compares each need between regimes.",
+    )
 
     choices: bool = flag(False, "Record every offer a customer considered, to estimate tastes from choices.")
     keep: Literal["memory", "disk"] = choice(
@@ -20,4 +27,9 @@ class Records(Section):
     @property
     def on_disk(self) -> bool:
         """Whether records are kept in files."""
-        return self.keep == "disk"
+        return self.keep == "disk" and self.of_all
+
+    @property
+    def of_all(self) -> bool:
+        """Whether each need, payment and movement is kept."""
+        return self.needs == "records"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from sim.scenario.files import read_toml
+from sim.scenario.files import read_toml, tables_in
 from sim.scenario.numbers import as_whole_number
 from sim.scenario.problems import Problem, ScenarioError, shown
 from sim.tables.notation import Decimal
@@ -18,15 +18,18 @@ KEYS = ("decimal", "sheet", "headings", "totals", "others", "columns")
 
 def read_mapping(file: Path) -> TableChoices:
     """Return the choices kept in a file. Raises ScenarioError if they cannot be used."""
-    given = read_toml(file, str(file))
+    return _choices_in(read_toml(file, str(file)), str(file))
+
+
+def _choices_in(given: dict[str, Any], file: str) -> TableChoices:
     problems = [
-        Problem(str(file), key, shown(given[key]), f"keys: {', '.join(KEYS)}", "remove it")
+        Problem(file, key, shown(given[key]), f"keys: {', '.join(KEYS)}", "remove it")
         for key in given
         if key not in KEYS
     ]
     columns = given.get("columns", {})
     if not isinstance(columns, dict) or not all(isinstance(value, str) for value in columns.values()):
-        problems.append(Problem(str(file), "columns", shown(columns), "a table of HEADING = MEANING", "correct it"))
+        problems.append(Problem(file, "columns", shown(columns), "a table of HEADING = MEANING", "correct it"))
     if problems:
         raise ScenarioError(problems)
     return with_choices(
@@ -38,6 +41,15 @@ def read_mapping(file: Path) -> TableChoices:
         totals=given.get("totals"),
         others=given.get("others") is True,
     )
+
+
+def mapping_in(content: bytes, file: str) -> TableChoices | None:
+    """Return the choices that an uploaded TOML file keeps; None if it is something else."""
+    try:
+        given = tables_in(content, file)
+        return _choices_in(given, file) if "columns" in given and set(given) <= set(KEYS) else None
+    except ScenarioError:
+        return None
 
 
 def with_choices(kept: TableChoices | None, *, columns: Sequence[str], **said: Any) -> TableChoices:
@@ -67,14 +79,8 @@ def with_choices(kept: TableChoices | None, *, columns: Sequence[str], **said: A
         problems.append(Problem("--headings", "", shown(said["headings"]), allowed, "for example --headings 3"))
     if problems:
         raise ScenarioError(problems)
-    return TableChoices(
-        said["decimal"] or kept.decimal,
-        meanings,
-        said["sheet"] or kept.sheet,
-        kept.headings if line is None else line,
-        said["totals"] or kept.totals,
-        bool(said["others"] or kept.others),
-    )
+    own = TableChoices(said["decimal"], meanings, said["sheet"], line, said["totals"], bool(said["others"]))
+    return own.over(kept)
 
 
 def mapping_toml(read: Sequence[ReadTable], choices: TableChoices) -> str:

@@ -17,10 +17,11 @@ from sim.tables.plain_text import decoded, rows_of_text
 from sim.tables.row_kinds import looks_like_total, sort_rows, sums_up
 from sim.tables.week_dates import week_values
 from sim.tables.words import bare
-from sim.tables.workbook_cells import has_content, is_workbook, sheets_of
+from sim.tables.workbook_cells import MOST_CELLS, has_content, is_workbook, sheets_of
 
 MOST_ROWS = {PRODUCTS: 30_000, FIRMS: 500, HISTORY: 500_000}
-MOST_COLUMNS = 100
+MOST_COLUMNS, MOST_WIDTH = 100, 300
+"""Columns that are read, and those a row can have, empty ones included."""
 Totals = Literal["keep", "leave_out"]
 
 
@@ -43,6 +44,17 @@ class TableChoices:
     headings: int | None = None
     totals: Totals | None = None
     others: bool = False
+
+    def over(self, kept: TableChoices) -> TableChoices:
+        """Return these choices over those kept from an earlier table."""
+        return TableChoices(
+            self.decimal or kept.decimal,
+            {**kept.columns, **self.columns},
+            self.sheet or kept.sheet,
+            self.headings or kept.headings,
+            self.totals or kept.totals,
+            self.others or kept.others,
+        )
 
 
 class ReadRow(NamedTuple):
@@ -96,21 +108,27 @@ class ReadTable:
         return tuple(row for row in self.rows if row.is_total)
 
 
-def read_table(content: bytes, file: str, choices: TableChoices | None = None) -> ReadTable:
+def read_table(
+    content: bytes, file: str, choices: TableChoices | None = None, most_cells: int = MOST_CELLS
+) -> ReadTable:
     """Read a table of products, of firms, or of weeks, from a workbook or from text. Never raises for its content.
 
     Args:
         content: of the file; text pasted from a spreadsheet is encoded in UTF-8.
         file: its name, for reports.
         choices: what the user has said about it.
+        most_cells: the largest sheet of a workbook that is read.
     """
     choices, remarks = choices or TableChoices(), Remarks(file)
-    sheet, rows = _rows_of(content, choices, remarks)
+    sheet, rows = _rows_of(content, choices, most_cells, remarks)
     if not remarks.problems and not rows:
         remarks.refuse(None, "", "", "the table has no row", "start with a line of column names")
     if remarks.problems:
         return _finished(remarks, PRODUCTS, sheet)
     _check_choices(choices, remarks)
+    if max(len(row.cells) for row in rows) > MOST_WIDTH:
+        remarks.refuse(None, "", "", f"a table has at most {MOST_COLUMNS} columns", "keep those that are needed")
+        return _finished(remarks, PRODUCTS, sheet)
     found = find_headings(rows, choices.columns, choices.headings)
     if found is None:
         remarks.refuse(
@@ -129,7 +147,7 @@ def read_table(content: bytes, file: str, choices: TableChoices | None = None) -
     return _content(kind, sheet, headings, below, choices, remarks)
 
 
-def _rows_of(content: bytes, choices: TableChoices, remarks: Remarks) -> tuple[str, list[CellRow]]:
+def _rows_of(content: bytes, choices: TableChoices, most_cells: int, remarks: Remarks) -> tuple[str, list[CellRow]]:
     """Return the sheet and the rows of a file."""
     if not is_workbook(content):
         text = decoded(content, remarks)
@@ -140,7 +158,7 @@ def _rows_of(content: bytes, choices: TableChoices, remarks: Remarks) -> tuple[s
             remarks.refuse(None, "", "", allowed, "open it in a spreadsheet, and save it as .xlsx")
             return "", []
         return "", rows_of_text(text, remarks)
-    sheets = {name: rows for name, rows in sheets_of(content, remarks) if has_content(rows)}
+    sheets = {name: rows for name, rows in sheets_of(content, remarks, most_cells) if has_content(rows)}
     if remarks.problems:
         return "", []
     if choices.sheet and choices.sheet not in sheets:

@@ -17,6 +17,7 @@ from sim.scenario.reading import read_stranger, read_tables, scenario_names
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path
 from sim.tables.importing import ImportedMarket, import_tables
+from sim.tables.mapping_files import mapping_in
 from sim.tables.reading import ReadTable, TableChoices, read_table
 from sim.tables.workbook_cells import is_workbook
 
@@ -27,6 +28,8 @@ MOST_FILES = 3
 LONGEST_NAME = 60
 MOST_REMARKS = 200
 """Problems shown beside their lines; beyond that, only their number."""
+MOST_CELLS_SENT = 300_000
+"""Cells of the largest sheet that is read for a visitor."""
 TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".ods")
 """File endings of tables; .xls is read on the command line only, since its size in memory cannot be foreseen."""
 PASTED = "pasted.csv"
@@ -76,7 +79,8 @@ class Reading:
 def read_sent(files: Sequence[Sent], base: str, choices: Mapping[str, TableChoices] = MappingProxyType({})) -> Reading:
     """Read a scenario (TOML), tables laid over it, or both. Never raises because of their content.
 
-    At most one file is TOML; without one, tables change the built-in scenario ``base``.
+    At most one file is TOML: a scenario, or what columns mean (``mapping_toml``). Without a scenario, tables change
+    the built-in scenario ``base``.
 
     Args:
         files: what was sent.
@@ -86,8 +90,15 @@ def read_sent(files: Sequence[Sent], base: str, choices: Mapping[str, TableChoic
     problems = unfit([(sent.name, len(sent.content)) for sent in files], base)
     if problems:
         return rejection(problems)
-    scenarios = [sent for sent in files if sent.label.lower().endswith(".toml")]
-    tables = [read_table(sent.content, sent.label, choices.get(sent.label)) for sent in files if sent not in scenarios]
+    settings = [sent for sent in files if sent.label.lower().endswith(".toml")]
+    mappings = {sent.label: mapping_in(sent.content, sent.label) for sent in settings}
+    kept = next((found for found in mappings.values() if found is not None), TableChoices())
+    scenarios = [sent for sent in settings if mappings[sent.label] is None]
+    tables = [
+        read_table(sent.content, sent.label, choices.get(sent.label, TableChoices()).over(kept), MOST_CELLS_SENT)
+        for sent in files
+        if sent not in settings
+    ]
     market: ImportedMarket | None = None
     try:
         under = read_stranger(scenarios[0].content, scenarios[0].label) if scenarios else read_tables(base)

@@ -37,9 +37,9 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith((ZIP, OLE))
 
 
-def sheets_of(content: bytes, remarks: Remarks) -> Iterator[tuple[str, list[CellRow]]]:
-    """Yield the visible sheets of a workbook that hold anything: name and rows. Problems end it."""
-    parts = _parts(content, remarks) if content.startswith(ZIP) else {}
+def sheets_of(content: bytes, remarks: Remarks, most: int = MOST_CELLS) -> Iterator[tuple[str, list[CellRow]]]:
+    """Yield the visible sheets of a workbook: name and rows; larger ones than ``most`` cells are problems."""
+    parts = _parts(content, remarks, most) if content.startswith(ZIP) else {}
     if parts is None:
         return
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
@@ -52,7 +52,7 @@ def sheets_of(content: bytes, remarks: Remarks) -> Iterator[tuple[str, list[Cell
                 remarks.note(f'the sheet "{about.name}" is hidden and was not read')
                 continue
             sheet = book.get_sheet_by_index(position)
-            if sheet.total_height * sheet.total_width > MOST_CELLS:
+            if sheet.total_height * sheet.total_width > most:
                 remarks.refuse(None, about.name, "", "the sheet is too large", "copy the table into a file of its own")
                 return
             yield about.name, _rows(sheet, facts.get(about.name, SheetFacts()), remarks)
@@ -102,7 +102,7 @@ def _letters(column: int) -> str:
     return f"column {said}"
 
 
-def _parts(content: bytes, remarks: Remarks) -> dict[str, bytes] | None:
+def _parts(content: bytes, remarks: Remarks, most: int) -> dict[str, bytes] | None:
     """Return the XML files inside a workbook; None, with a problem, if it is unfit or would unpack to too much."""
     parts: dict[str, bytes] = {}
     try:
@@ -122,7 +122,7 @@ def _parts(content: bytes, remarks: Remarks) -> dict[str, bytes] | None:
         said = " ".join(str(reason).split())[:120]
         remarks.refuse(None, "", "", f"the file is a damaged archive: {said}", "save it again as .xlsx, or as CSV")
         return None
-    if _spread(parts) > MOST_CELLS:
+    if _spread(parts) > most:
         allowed = "the cells of a sheet lie too far apart"
         remarks.refuse(None, "", "", allowed, "copy the table into a file of its own")
         return None

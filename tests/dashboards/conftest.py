@@ -72,13 +72,13 @@ def forget():
 
 @pytest.fixture
 def at_once(monkeypatch):
-    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: AtOnce())
+    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda *given: AtOnce())
 
 
 @pytest.fixture
 def never(monkeypatch):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
-    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: Never())
+    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda *given: Never())
 
 
 @pytest.fixture

@@ -19,8 +19,9 @@ OTHERS = (
 )  # fmt: skip
 """Of these, the pages' own folders and the libraries of the server."""
 PLAIN = (
-    "asyncio", "collections", "contextlib", "dataclasses", "functools", "gc", "html", "ipaddress", "itertools", "json",
-    "logging", "os", "pathlib", "re", "resource", "shlex", "socket", "threading", "time", "typing", "urllib",
+    "asyncio", "collections", "contextlib", "dataclasses", "difflib", "functools", "gc", "html", "ipaddress",
+    "itertools", "json", "logging", "os", "pathlib", "re", "resource", "shlex", "socket", "threading", "time",
+    "typing", "urllib",
 )  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def test_where_a_set_share_decides_who_keeps_the_saving_its_knob_comes_first(sho
 
 
 @pytest.mark.usefixtures("at_once")
-def test_compare_says_first_how_prices_come_about(shown):
+def test_compare_says_how_prices_come_about(shown):
     test = no_trouble(shown("compare", **VILLAGE))
     said = " ".join(each.value.replace("\\", "") for each in test.caption)
     assert "direct prices are set so that makers keep 50 % of the gap between wholesale and the chain's price" in said
@@ -223,7 +223,8 @@ CLASSROOM = {"scenario": "classroom", "regimes": "traditional,direct"}
 @pytest.mark.parametrize(("page", "charts"), [("prices", 2), ("map", 1)])
 def test_the_first_days_are_shown_first_and_labelled_so(shown, monkeypatch, page, charts):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
-    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: First(charts))
+    workers = First(charts)
+    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda *given: workers)
     test = no_trouble(shown(page, **CLASSROOM))
     assert len(test.get("plotly_chart")) == charts
     assert "preview: 24 of 180 days" in str([each.proto for each in test.get("markdown")] + [words(test)])
@@ -272,7 +273,7 @@ class First:
     def submit(self, work, *arguments):
         future = Future()
         self.given += 1
-        if self.given <= 1 + self.most:  # compiling, and so many tasks
+        if self.given <= 2 + self.most:  # compiling, for both kinds of workers, and so many tasks
             future.set_result(work(*arguments))
         return future
 
@@ -283,7 +284,8 @@ class First:
 @pytest.mark.parametrize(("scenario", "jobs"), [("village", 1), ("classroom", 2)], ids=["a run", "a preview"])
 def test_stop_keeps_what_is_there(shown, scenario, jobs, monkeypatch):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
-    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: First(jobs))
+    workers = First(jobs)
+    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda *given: workers)
     link = {"scenario": scenario, "runs": "3", "regimes": "traditional,direct"}
     test = no_trouble(shown("compare", opened=("download",), **link))
     charts = len(test.get("plotly_chart"))
@@ -580,6 +582,40 @@ def test_explore_says_what_is_missing(shown, monkeypatch):
     assert "Choose two channels" in words(shown("explore", regimes="direct", **FEW))
     monkeypatch.setattr("board.knobs.IN_SIGHT", ("customers.hassle",))
     assert "fewer than two parameters" in words(no_trouble(shown("explore", **FEW)))
+
+
+@pytest.mark.usefixtures("never")
+def test_explore_opens_on_the_band_in_which_customers_and_makers_both_gain(shown):
+    test = no_trouble(shown("explore"))
+    assert not test.get("progress"), "it is kept"
+    assert test.selectbox(key="scenario").value == "classroom_set_margins"
+    assert "while makers keep between 17 and 55 % of the saving" in words(test)
+    assert "In total: the sum over customers and all firms." in words(test)
+    band = json.loads(test.get("plotly_chart")[0].proto.spec)["layout"]["shapes"][0]
+    assert 16 < band["x0"] < 18 < band["x1"] < 56
+
+
+@pytest.mark.usefixtures("at_once")
+def test_who_keeps_the_saving_is_asked_of_other_markets_too(shown, monkeypatch):
+    monkeypatch.setattr("board.saving.SHARES", (0.0, 0.5, 1.0))
+    test = shown("explore", **FEW)
+    for _ in range(8):
+        if not test.get("progress"):
+            break
+        test = no_trouble(test.run())
+    chart = json.loads(test.get("plotly_chart")[0].proto.spec)
+    assert [trace["x"] for trace in chart["data"] if trace["mode"] == "lines+markers"] == [[0, 50, 100]] * 3
+
+
+@pytest.mark.usefixtures("never")
+def test_a_name_in_a_link_that_is_none_is_said(shown):
+    found = words(no_trouble(shown("explore", scenario="classroom", ask="saving")))
+    assert "which is no question here" in found, "prices are found, so no share decides"
+    told = words(no_trouble(shown("compare", **VILLAGE, regime="direct", **{"<b>": "1"})))
+    assert "The link says regime, which no page knows, so it changes nothing. Did you mean regimes?" in told
+    assert "The link says <b>, which no page knows" in told
+    assert "which is no question here" in words(no_trouble(shown("explore", **FEW, ask="<b>nothing")))
+    assert "which cannot be chosen here" in words(no_trouble(shown("explore", **FEW, ask="sweep", x="no.such")))
 
 
 @pytest.mark.usefixtures("at_once")

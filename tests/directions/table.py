@@ -23,6 +23,7 @@ EXEMPT = {
     "regimes.NAME.meaning": "a text",
     "regimes.NAME.title": "a text",
     "records.choices": "a text",
+    "records.needs": "what is written down; the market does not notice",
     "records.keep": "what is written down; the market does not notice",
     "sources": "texts",
 }

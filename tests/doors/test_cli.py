@@ -214,7 +214,7 @@ FILES: dict[str, tuple[bytes | None, tuple[str, ...]]] = {
     "empty.toml": (b"", ("empty.toml", "empty")),
     "binary.toml": (b"\x00\x01\x02", ("binary.toml", "binary")),
     "latin.toml": ('name = "caf\xe9"'.encode("latin-1"), ("latin.toml", "UTF-8")),
-    "huge.toml": (b"# " + b"x" * 2_000_000, ("huge.toml", "2.0 MB")),
+    "huge.toml": (b"# " + b"x" * 20_000_000, ("huge.toml", "20.0 MB")),
     "broken.toml": (b"name = ", ("broken.toml", "TOML")),
     "folder.toml": (None, ("folder.toml", "folder")),
 }

@@ -109,3 +109,35 @@ def test_a_missing_table_is_named(middleman):
     answer = middleman("import", "none.csv")
     assert answer.code == 2
     assert "there is no such file" in answer.err
+
+
+def test_a_market_is_held_against_the_table_it_came_from(middleman, table):
+    """With 12 days there is little to count: the prices are exact all the same."""
+    assert middleman("import", table(), "-o", "mine.toml").code == 0
+    short = ("--set", "time.days=60", "--set", "geography.customers=2000", "--set", "customers.need_rate=0.044")
+    found = middleman("check", "mine.toml", *short, "--against", "mine.csv", "--json").content["reality"]
+    assert [(each["name"], each["price"], each["simulated_price"]) for each in found["products"]] == [
+        ("1001", 11.9, 11.9),
+        ("1002", 89.0, 89.0),
+    ]
+    assert not any(each["price_off"] for each in found["products"])
+    said = middleman("check", "mine.toml", *short, "--against", "mine.csv").out
+    assert "Does this look like your business?" in said
+
+
+def test_two_markets_are_compared_on_the_same_seeds(middleman):
+    one = ("--set", "time.days=20")
+    (Path("other.toml")).write_text('extends = "village"\nname = "other"\n[retailers]\nrent = 9.0\n')
+    answer = middleman("compare", "village", "other.toml", "-n", "2", "--regimes", "traditional", *one)
+    assert answer.code == 0
+    for part in (
+        "village against other",
+        "retailers.rent  2        9",
+        "Both markets have the same customers",
+        "retailers -",
+    ):
+        assert part in answer.out
+    found = middleman("compare", "village", "other.toml", "-n", "2", "--regimes", "traditional", *one, "--json").content
+    assert found["changed"] == [{"path": "retailers.rent", "first": 2.0, "second": 9.0}]
+    assert middleman("compare", "village", "other.toml", "--same-prices").code == 2
+    assert middleman("compare", "village", "none.toml").code == 2

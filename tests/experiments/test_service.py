@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
+import signal
 import subprocess
 import sys
+import time
 import weakref
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -17,7 +20,7 @@ import pytest
 from sim.common.stopping import StoppedError
 from sim.experiments import compare
 from sim.experiments.jobs import comparison_of, look_at, replications_of
-from sim.runs.backends import Backend, Processes
+from sim.runs.backends import Backend, Processes, workers_of_service
 from sim.runs.dispatcher import MOST_DEATHS
 from sim.runs.job_service import ABSENT, LOST, NO_MEMORY, OVERDUE, PATIENCE, TOO_MANY, TOO_MANY_OF_ONE, JobService
 from sim.runs.jobs import Unfinished, Watch, attempted
@@ -51,10 +54,14 @@ class ByHand:
     def __init__(self):
         self.given = []
 
-    def submit(self, work, task, stop):
+    def submit(self, work, task=None, stop=None):
         future = Future()
         self.given.append((work, task, stop, future))
         return future
+
+    def prepare(self):
+        first, _, _, future = self.given.pop(0)
+        future.set_result(first())
 
     def finish(self, dying=False):
         work, task, stop, future = self.given.pop(0)
@@ -226,19 +233,99 @@ def heavy(*names):
     return [Heavy(name) for name in names]
 
 
-@pytest.mark.parametrize("capacity", [2, 3, 8])
-def test_light_tasks_keep_a_worker_of_their_own(workers, capacity):
-    service = JobService(Given(workers, capacity=capacity))
+@pytest.fixture
+def light():
+    """Workers for light tasks only."""
+    return ByHand()
+
+
+@pytest.mark.parametrize("capacity", [1, 2, 7])
+def test_light_tasks_keep_a_worker_of_their_own(workers, light, capacity):
+    service = JobService(Given(workers, capacity=capacity), Given(light))
     service.ask("ann", heavy(*(f"h{number}" for number in range(capacity + 2))))
-    assert len(in_work(workers)) == capacity - 1
-    service.ask("bob", tasks("light", "second"))
-    assert in_work(workers)[-1] == "light"
     assert len(in_work(workers)) == capacity
-    workers.given.append(workers.given.pop(0))
-    while in_work(workers)[0] != "light":
-        workers.given.append(workers.given.pop(0))
+    assert in_work(light) == [], "heavy tasks wait"
+    service.ask("bob", tasks("light", "second"))
+    assert in_work(light) == ["light"]
+    light.finish()
+    assert in_work(light) == ["second"], "heavy tasks wait although they were asked for before"
+
+
+def test_light_tasks_use_all_workers_where_nothing_is_heavy(workers, light):
+    service = JobService(Given(workers, capacity=2), Given(light))
+    service.ask("ann", tasks("a1", "a2", "a3", "a4"))
+    assert in_work(light) == ["a1"]
+    assert in_work(workers) == ["a2", "a3"]
+
+
+def test_slow_tasks_leave_the_worker_for_light_ones_to_quick_ones(workers, light):
+    class Slow(Named):
+        cost = 5.0
+
+    service = JobService(Given(workers), Given(light))
+    service.ask("ann", [Slow("slow")])
+    service.ask("bob", tasks("quick"))
+    assert in_work(workers) == ["slow"]
+    assert in_work(light) == ["quick"]
+    light.finish()
+    service.ask("cem", [Slow("slow, too")])
+    assert in_work(light) == ["slow, too"], "no worker is idle"
+    light.finish()
+    service.ask("eve", heavy("h"))
+    service.ask("cem", [Slow("slow as well")])
+    assert in_work(light) == [], "quick ones may come at any time, and what is heavy takes minutes"
+    service.leave("eve")
+    service.ask("cem", [Slow("slow as well")])
+    assert in_work(light) == ["slow as well"]
+
+
+def test_workers_that_die_of_heavy_tasks_take_no_light_task_along(workers, light):
+    service = JobService(Given(workers), Given(light))
+    service.ask("ann", heavy("h1"))
+    service.ask("eve", heavy("h2"))
+    service.ask("bob", tasks("light"))
+    workers.finish(dying=True)
+    assert service.ask("ann", heavy("h1")).failure == LOST
+    assert in_work(workers) == ["h2"], "new workers go on"
+    assert in_work(light) == ["light"], "undisturbed"
+    assert not service._entries["light"].suspect
+    light.finish()
+    assert service.ask("bob", tasks("light")).results == ("LIGHT",)
+
+
+def test_light_tasks_of_dead_workers_are_done_again_there_alone(workers, light):
+    service = JobService(Given(workers, capacity=2), Given(light))
+    service.ask("ann", tasks("a1", "a2", "a3"))
+    assert [in_work(light), in_work(workers)] == [["a1"], ["a2", "a3"]]
+    workers.finish(dying=True)
+    workers.finish(dying=True)
+    service.ask("bob", tasks("b1"))
+    assert in_work(workers) == ["a2"], "alone, since it may have been the cause"
+    light.finish()
+    assert in_work(light) == ["b1"], "others do not wait for that"
     workers.finish()
-    assert in_work(workers)[-1] == "second", "heavy tasks wait although they were asked for before"
+    assert in_work(workers) == ["a3"]
+    light.finish(dying=True)
+    assert in_work(light) == ["b1"], "a new worker does it"
+    workers.finish()
+    light.finish()
+    assert service.ask("ann", tasks("a1", "a2", "a3")).complete
+    assert service.ask("bob", tasks("b1")).complete
+
+
+def test_what_comes_first_is_done_once_for_all_by_the_worker_for_light_tasks(workers, light):
+    began = []
+    service = JobService(Given(workers), Given(light), first=lambda: began.append(1))
+    service.ask("ann", tasks("a1", "a2"))
+    assert workers.given == []
+    assert service.preparing
+    light.prepare()
+    assert not service.preparing
+    assert in_work(light) == ["a1"], "light tasks begin"
+    assert len(workers.given) == 1, "the others get ready: what was compiled is loaded"
+    workers.prepare()
+    assert in_work(workers) == ["a2"]
+    assert began == [1, 1]
 
 
 def test_quick_tasks_come_before_slow_ones_of_the_same_rank(service, workers):
@@ -272,8 +359,8 @@ def test_where_there_is_one_worker_heavy_tasks_are_done_as_well(service, workers
     assert in_work(workers) == ["h"]
 
 
-def test_everybody_has_a_heavy_task_done_before_anybody_has_a_second(workers):
-    service = JobService(Given(workers, capacity=2))
+def test_everybody_has_a_heavy_task_done_before_anybody_has_a_second(workers, light):
+    service = JobService(Given(workers), Given(light))
     service.ask("ann", heavy("a1", "a2", "a3"))
     service.ask("bob", heavy("b1"))
     order = []
@@ -283,25 +370,24 @@ def test_everybody_has_a_heavy_task_done_before_anybody_has_a_second(workers):
     assert order == ["a1", "b1", "a2", "a3"]
 
 
-def test_what_takes_longer_than_expected_is_heavy_from_then_on(workers):
+def test_what_takes_longer_than_expected_is_heavy_from_then_on(workers, light):
     clock = [0.0]
-    service = JobService(Given(workers, capacity=2), clock=lambda: clock[0])
+    service = JobService(Given(workers), Given(light), clock=lambda: clock[0])
     service.ask("ann", tasks("a"))
     service.ask("bob", tasks("b"))
+    assert [in_work(light), in_work(workers)] == [["a"], ["b"]]
     clock[0] = OVERDUE + 1
     service.ask("cem", tasks("c"))
-    assert told_to_leave(workers) == ["b"], "the older one stays: heavy tasks have all workers but one"
-    assert in_work(workers) == ["a", "b"]
-    workers.given.append(workers.given.pop(0))
+    assert told_to_leave(light) == ["a"], "this worker is for light tasks only"
+    assert told_to_leave(workers) == []
+    light.finish()
+    assert in_work(light) == ["c"], "a is heavy now and waits for b"
+    assert in_work(workers) == ["b"]
     workers.finish()
-    assert in_work(workers) == ["a", "c"]
-    clock[0] += 1
-    service.ask("dan", tasks("d"))
-    workers.given.append(workers.given.pop(0))
+    assert in_work(workers) == ["a"]
     workers.finish()
-    assert in_work(workers) == ["a", "d"], "b is heavy now and waits for a"
-    for _ in range(3):
-        workers.finish()
+    light.finish()
+    assert service.ask("ann", tasks("a")).results == ("A",)
     assert service.ask("bob", tasks("b")).results == ("B",)
 
 
@@ -492,6 +578,57 @@ def test_a_run_that_needs_more_memory_than_its_part_says_so(service, workers):
     assert service.ask("ann", [Hungry("much")]).failure == NO_MEMORY
 
 
+@dataclass(frozen=True)
+class Where(Named):
+    """A task that says which process does it, after some seconds if it is to take long."""
+
+    seconds: float = 0.0
+
+    @property
+    def cost(self):
+        return 1000.0 * bool(self.seconds)
+
+    def do(self, watch):
+        time.sleep(self.seconds)
+        return os.getpid(), resource.getrlimit(resource.RLIMIT_AS)[0]
+
+
+def answer_of(service, client, jobs):
+    """Return the results of jobs once they are there."""
+    for _ in range(3000):
+        answer = service.ask(client, jobs)
+        if answer.over:
+            break
+        Event().wait(0.02)
+    assert answer.complete, answer.failure
+    return answer.results
+
+
+def test_the_worker_for_light_tasks_survives_a_killed_one_for_heavy_tasks():
+    service = JobService()
+    try:
+        [(own, limit)] = answer_of(service, "bob", [Where("light")])
+        service.ask("ann", [long := Where("long", seconds=600.0)])
+        while service.count("running") == 0:
+            Event().wait(0.02)
+        busy = set(service._pools[0]._workers._processes)
+        assert own not in busy
+        assert len(busy) + 1 == workers_of_service()
+        os.kill(min(busy), signal.SIGKILL)
+        assert answer_of(service, "bob", [Where("light, again")])[0][0] == own
+        while not service.ask("ann", [long]).over:
+            Event().wait(0.02)
+        assert service.ask("ann", [long]).failure == LOST
+        [(other, _)] = answer_of(service, "ann", [Where("heavy", seconds=0.01)])
+        assert other not in {own, *busy}, "there are new workers"
+        assert answer_of(service, "bob", [Where("light, at last")])[0][0] == own
+        shares = [pool._workers._initargs[0] for pool in service._pools]
+        assert shares == [workers_of_service()] * 2, "each has its part of what all workers have together"
+        assert limit != resource.RLIM_INFINITY
+    finally:
+        service.close()
+
+
 @pytest.mark.slow
 def test_processes_survive_a_killer_beside_innocents():
     service = JobService(Processes(2, apart=True))
@@ -515,6 +652,21 @@ def test_only_results_without_a_gap_before_them_are_ready(service, workers):
     assert service.ask("ann", tasks("first", "second")).ready == ()
     workers.finish()
     assert service.ask("ann", tasks("first", "second")).ready == ("FIRST", "SECOND")
+
+
+def test_a_service_that_is_closed_waits_for_nothing_that_comes_first(workers):
+    class Ending(Given):
+        def end(self, workers, *, idle):
+            ended.append(idle)
+
+    ended = []
+    service = JobService(Ending(workers), first=lambda: None)
+    service.close()
+    assert ended == [False]
+    service = JobService(Ending(workers := ByHand()), first=lambda: None)
+    workers.given[0][3].set_result(None)
+    service.close()
+    assert ended == [False, True]
 
 
 def test_nothing_begins_before_what_comes_first(workers):

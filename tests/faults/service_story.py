@@ -9,17 +9,22 @@ from typing import Any
 
 from sim.common.stopping import StoppedError
 from sim.runs.backends import Backend
-from sim.runs.job_service import JobService
+from sim.runs.job_service import HEAVY, JobService
 from sim.runs.jobs import Watch
 from tests.faults.stories import Story
 
 
 @dataclass(frozen=True)
 class Word:
-    """A job that returns its name in capitals, or stops where it shall."""
+    """A job that returns its name in capitals, or stops where it shall. It is heavy if its name is in capitals."""
 
     key: str
     turn: str = ""
+
+    @property
+    def cost(self) -> float:
+        """Seconds that it says it takes."""
+        return 2 * HEAVY if self.key.isupper() else 0.0
 
     def kept(self) -> None:
         """Return nothing."""

@@ -110,6 +110,11 @@ class Hands(Executor):
             future, work, given = self.given.pop(number % len(self.given))
             future.set_result(work(*given))
 
+    def finish_light(self):
+        light = [number for number, (_, _, (job, _)) in enumerate(self.given) if job.key.islower()]
+        if light:
+            self.finish(light[0])
+
     def die(self):
         self.broken, lost, self.given = True, self.given, []
         for future, _, _ in lost:
@@ -136,17 +141,17 @@ class Replaced(Backend):
 
 
 CLIENTS = st.sampled_from(["ann", "bob", "cem"])
-JOBS = st.lists(st.sampled_from("abcdef"), min_size=1, max_size=4, unique=True)
+JOBS = st.lists(st.sampled_from("abcdEF"), min_size=1, max_size=4, unique=True)
 
 
 class ServiceMachine(RuleBasedStateMachine):
-    """Clients ask, leave and fall silent; workers finish, die, and are replaced."""
+    """Clients ask, leave and fall silent; workers for any job and for light jobs finish, die, and are replaced."""
 
-    @initialize(capacity=st.integers(1, 3))
-    def begin(self, capacity):
+    @initialize(capacity=st.integers(1, 3), light=st.booleans())
+    def begin(self, capacity, light):
         self.now = 0.0
-        self.backend = Replaced(capacity)
-        self.service = JobService(self.backend, clock=lambda: self.now)
+        self.backends = [Replaced(capacity), *([Replaced(1)] if light else [])]
+        self.service = JobService(*self.backends, clock=lambda: self.now)
         self.wants: dict[str, tuple[list[str], float]] = {}
 
     @rule(client=CLIENTS, names=JOBS)
@@ -162,13 +167,16 @@ class ServiceMachine(RuleBasedStateMachine):
         self.service.leave(client)
         self.wants.pop(client, None)
 
-    @rule(number=st.integers(0, 5))
-    def finish(self, number):
-        self.backend.now.finish(number)
+    @rule(number=st.integers(0, 5), which=st.integers(0, 1))
+    def finish(self, number, which):
+        self.backends[which % len(self.backends)].now.finish(number)
 
-    @rule()
-    def die(self):
-        self.backend.now.die()
+    @rule(which=st.integers(0, 1))
+    def die(self, which):
+        others = [each.now.given[:] for each in self.backends if each is not self.backends[which % len(self.backends)]]
+        self.backends[which % len(self.backends)].now.die()
+        still = [each.now.given[:] for each in self.backends if each is not self.backends[which % len(self.backends)]]
+        assert all(now[: len(then)] == then for then, now in zip(others, still, strict=True)), "others lost their work"
 
     @rule(names=JOBS)
     def again(self, names):
@@ -179,27 +187,36 @@ class ServiceMachine(RuleBasedStateMachine):
         self.now += seconds
 
     @precondition(lambda self: self.wants)
-    @rule()
-    def wait_for_everything(self):
-        """Whoever goes on asking is served in the end, whatever was before."""
+    @rule(heavy=st.booleans())
+    def wait_for_everything(self, heavy):
+        """Those who go on asking are served in the end; those with light jobs although heavy ones never end."""
         client, (names, _) = next(iter(self.wants.items()))
+        if not heavy and len(self.backends) > 1:
+            self.service.ask(client, [Word(name) for name in names])  # what took longer than expected is heavy by now
+            names = [name for name in names if not self.service._entries[name].heavy]
         for _ in range(60):
             found = self.service.ask(client, [Word(name) for name in names])
             if found.complete:
                 break
             if found.failure:
                 self.service.again([Word(name) for name in names])
-            self.backend.now.finish(0)
+            for backend in self.backends:
+                backend.now.finish_light() if not heavy and len(self.backends) > 1 else backend.now.finish(0)
         assert found.complete, "a client waits for ever"
+        self.wants[client] = (names, self.now)
 
     @invariant()
     def nothing_is_too_much(self):
         if not hasattr(self, "service"):
             return
-        running = len(self.backend.now.given)
-        assert running <= self.backend.capacity, "more jobs than workers"
+        for backend in self.backends:
+            assert len(backend.now.given) <= backend.capacity, "more jobs than workers"
+        running = sum(len(backend.now.given) for backend in self.backends)
         assert self.service.count("running") == running, "a job is running that no worker has"
         assert self.service.count("done") + self.service.count("failed") <= MOST_KEPT
+        if len(self.backends) > 1:
+            given = [job for _, _, (job, _) in self.backends[1].now.given]
+            assert not any(job.key.isupper() for job in given), "a heavy job has the worker for light ones"
 
     def teardown(self):
         if hasattr(self, "service"):

@@ -14,8 +14,8 @@ def _figure(module: str, old: str, new: str, fault: str, *tests: str) -> Mutant:
 FIGURES = (
     _figure(
         "prices",
-        "    purchases = window.kept_numbers(\"channel\", len(window.channels))",
-        "    purchases = counts(window.needs[\"channel\"][window.bought], len(window.channels))",
+        "    purchases = window.sums.channels[:, KEPT_BY]",
+        "    purchases = window.sums.channels[:, KEPT_BY - 1]",
         "prices are shared out over purchases sent back, too",
     ),
     _figure(
@@ -58,31 +58,45 @@ FIGURES = (
     ),
     _figure(
         "times",
-        "quotient(np.count_nonzero(days < 1.0), len(days))",
-        "quotient(np.count_nonzero(days <= 1.0), len(days))",
+        "quotient(all_days.below(1.0), all_days.number)",
+        "quotient(all_days.below(1.0001), all_days.number)",
         "the next day counts as the same",
         "tests/figures/test_window.py::test_bins_of_delivery_days_hold_their_lower_end",
     ),
     _figure(
         "times",
-        "    below = [np.count_nonzero(days < end) for end in UPPER_ENDS]",
-        "    below = [np.count_nonzero(days <= end) for end in UPPER_ENDS]",
+        "    below = [found.below(end) for end in UPPER_ENDS]",
+        "    below = [found.below(end + 1e-9) for end in UPPER_ENDS]",
         "bins of delivery days hold their upper end",
         "tests/figures/test_window.py::test_bins_of_delivery_days_hold_their_lower_end",
     ),
-    _figure(
-        "availability",
-        "(needs[\"first_choice\"] >= 0) & (needs[\"result\"] != WAITING)",
-        "(needs[\"first_choice\"] >= 0)",
+    Mutant(
+        "sim/kernels/need_sums.py",
+        "    empty = wanted and choice.empty and result != WAITING",
+        "    empty = wanted and choice.empty",
+        ("tests/figures/test_window.py::test_orders_that_still_wait_are_neither_sold_nor_lost",),
         "orders that still wait count as lost",
-        "tests/figures/test_window.py::test_orders_that_still_wait_are_neither_sold_nor_lost",
     ),
-    _figure(
-        "availability",
-        "    recovered = empty & window.bought & (needs[\"product\"] == needs[\"first_choice\"])",
-        "    recovered = empty & window.bought",
+    Mutant(
+        "sim/kernels/need_sums.py",
+        "    recovered = empty and bought and ending.product == choice.product",
+        "    recovered = empty and bought",
+        ("tests/figures/test_window.py::test_a_substitute_is_no_recovered_sale_and_no_lost_one",),
         "a substitute counts as a recovered sale",
-        "tests/figures/test_window.py::test_a_substitute_is_no_recovered_sale_and_no_lost_one",
+    ),
+    Mutant(
+        "sim/kernels/forgetting.py",
+        "        if not needs[row][\"returned\"]:",
+        "        if needs[row][\"product\"] >= 0:",
+        ("tests/test_figures_without_records.py::test_waiting_returns_and_closures_come_out_alike",),
+        "a need whose goods come back is forgotten before they do",
+    ),
+    Mutant(
+        "sim/kernels/opening_stock.py",
+        "            gain[sale[\"owner\"]] += sale[\"left\"] * price - sale[\"book\"]",
+        "            gain[sale[\"owner\"]] += sale[\"left\"] * price",
+        ("tests/figures/test_opening_stock.py",),
+        "opening stock sold before any was bought costs nothing",
     ),
     _figure(
         "availability",
@@ -119,8 +133,8 @@ FIGURES = (
     ),
     _figure(
         "transport",
-        "    km = {\"cars\": OUT_AND_BACK * float(window.needs[\"km\"].sum())}",
-        "    km = {\"cars\": float(window.needs[\"km\"].sum())}",
+        "    km = {\"cars\": OUT_AND_BACK * customers_km(window.sums)}",
+        "    km = {\"cars\": customers_km(window.sums)}",
         "customers drive one way",
     ),
     _figure(

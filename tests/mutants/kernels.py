@@ -200,7 +200,7 @@ KERNELS = (
         "the platform keeps its commission on returns",
     ),
     _fulfilment(
-        "if goods.owner[node, product] == seller and uniform(draw(draws, need)) < fees.resaleable:",
+        "if goods.owner[node, product] == seller and uniform(draw(draws, number)) < fees.resaleable:",
         "if goods.owner[node, product] == seller:",
         f"{DELIVERY}test_a_share_of_returns_can_be_sold_again_and_the_rest_is_written_off",
         "all returns can be sold again",

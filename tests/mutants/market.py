@@ -79,9 +79,9 @@ MARKET = (
         "couriers' tariff forgets the week's drops",
     ),
     Mutant(
-        "sim/engine/replenishment.py",
-        "goods.units[len(goods.owner) + nodes] + placed[nodes] - owed[nodes]",
-        "goods.units[len(goods.owner) + nodes] + placed[nodes]",
+        "sim/kernels/reordering.py",
+        "                position += placed[node, product] - owed[node, product]",
+        "                position += placed[node, product]",
         ("tests/kernels/test_supply.py::test_what_is_owed_is_not_ordered_twice",
          "tests/kernels/test_supply.py::test_fill_rate_and_wait_are_those_of_base_stock_with_a_protection_of_lead_time_days"),
         "a firm forgets what it owes when it orders",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sim.engine.accounting import pay_what_is_due
 from sim.engine.capacity import release
+from sim.engine.entry_exit.profit_windows import read_journals
+from sim.engine.figure_sums import FigureSums
 from sim.engine.state import State
 from sim.kernels.daily_statistics import add_flows
 
@@ -17,5 +19,19 @@ def books_are_closed(state: State) -> None:
         state.call(add_flows, state.flows, state.records.stock_statistics)
     for flow in state.flows:
         flow[:] = 0
-    state.records.record_day(state.ledger.books.balances, book_value, state.population)
+    needs = int(state.visits.used[0])
+    state.records.record_day(state.ledger.books.balances, book_value, state.population, needs)
+    if state.figure_sums is not None:
+        forget_records(state, state.figure_sums)
     release(state)
+
+
+def forget_records(state: State, sums: FigureSums) -> None:
+    """Add the day to the sums that figures are made of, and let its records go."""
+    if state.entry.acts:
+        read_journals(state)
+    written = state.ledger.books, state.stock.goods
+    sums.add_day(state.call, state.day, state.lives(), state.population, written)
+    state.ledger.forget()
+    state.stock.forget()
+    state.entry.windows.ledger_rows = state.entry.windows.stock_rows = 0

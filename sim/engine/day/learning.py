@@ -19,9 +19,9 @@ def customers_learn(state: State) -> None:
     judging, sale = Judging(learning.own_rate, learning.late_after, state.rules.seen_in_store), state.sale_tables()
     for _ in calendar_chunks(state, state.deliveries):
         state.call(deliveries_are_judged, state.day, sale, catalogue, returns, judging, seed)
-    supplier_account = state.network.account[catalogue.supplier]
+    supplier_account, numbers = state.network.account[catalogue.supplier], state.visits.reuse.number
     for _ in calendar_chunks(state, returns):
-        state.call(returns_come_back, state.day, sale, returns, seed, supplier_account)
+        state.call(returns_come_back, state.day, sale, returns, numbers, seed, supplier_account)
     if learning.neighbour_rate > 0:
         first_customer = state.world.towns.first_customer
         state.call(neighbours_talk, state.population, first_customer, state.town_trust, learning.neighbour_rate)

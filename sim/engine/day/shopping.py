@@ -11,10 +11,12 @@ from sim.scenario import Scenario
 def customers_shop(state: State) -> None:
     """Let customers with a need shop, one after another, against stock that runs out."""
     multiplier = need_multiplier(state.scenario, state.day)
-    reserve_needs(state, multiplier)
+    people, seed = state.population, state.rules.seed
+    lined_up = state.call(shopping.line_up, state.day, multiplier, state.visits, people.need_rate, seed)
+    reserve_needs(state, lined_up)
     tables = shopping.ShoppingTables(state.needs, state.visits, state.offers, state.choices)
     today = shopping.Today(state.marketplace(), state.flows.demand, state.prices.lowest_anywhere())
-    state.call(shopping.let_customers_shop, state.day, multiplier, tables, state.population, today)
+    state.call(shopping.let_customers_shop, state.day, lined_up, tables, people, today)
     release(state)
 
 

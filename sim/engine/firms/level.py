@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.firms.forecasts import Forecasts
+from sim.kernels.reordering import BaseStockPolicy
 from sim.rules.replenishment import StockView
 
 Rule = TypeVar("Rule")
@@ -58,6 +59,13 @@ def group_by_rule(rules: Sequence[Rule]) -> list[Group[Rule]]:
     return [Group(rule, np.array(rows, dtype=np.intp)) for rule, rows in groups]
 
 
+class OnePass(NamedTuple):
+    """What a kernel reads and writes that lets a level order in one pass; ``wanted`` (places, products) is in units."""
+
+    policy: BaseStockPolicy
+    wanted: NDArray[np.int64]
+
+
 @dataclass
 class Level:
     """Places of one level, ``nodes``, with the rules of the firms that run them.
@@ -72,6 +80,7 @@ class Level:
         stock_limit: most units of one product a place can hold.
         customers_wait: whether buyers who meet an empty stock wait for the goods, as a depot's do, or leave.
         trading: whether each place orders goods; one that has decided to close does not. Shape (places,).
+        one_pass: tables for ordering by a kernel; None where the rules have to be asked.
     """
 
     number: int
@@ -87,6 +96,7 @@ class Level:
     stock_limit: int = np.iinfo(np.int64).max
     customers_wait: bool = True
     trading: NDArray[np.bool_] = field(init=False)
+    one_pass: OnePass | None = None
 
     def __post_init__(self) -> None:
         self.trading = np.ones(self.size, dtype=np.bool_)

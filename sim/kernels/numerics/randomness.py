@@ -151,6 +151,17 @@ def greatest_common_divisor(a: int, b: int) -> int:
 
 
 @kernel
+def inverse_modulo(a: int, n: int) -> int:
+    """The number that times ``a`` is 1 modulo ``n``, for ``a`` and ``n`` without a common divisor: Euclid, extended."""
+    old, new, left, right = 0, 1, n, a
+    while right > 1:
+        times = left // right
+        old, new = new, old - times * new
+        left, right = right, left - times * right
+    return new % n
+
+
+@kernel
 def visiting_order(seed: Bits, day: int, n: int) -> tuple[int, int]:
     """(multiplier, offset) of the day's order: visit number i is customer (multiplier * i + offset) % n.
 

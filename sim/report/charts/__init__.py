@@ -25,6 +25,7 @@ from sim.report.charts.quiz import (
     side_by_side,
     with_guess,
 )
+from sim.report.charts.saving import saving_band
 from sim.report.charts.scatter import differences, markets, optimum_chart
 from sim.report.charts.services import services
 from sim.report.charts.sweeps import along
@@ -55,6 +56,7 @@ __all__ = [
     "purchase_map",
     "purchase_routes",
     "rare_tastes",
+    "saving_band",
     "services",
     "side_by_side",
     "tornado",

@@ -22,7 +22,7 @@ HEIGHT, HEIGHT_OF_ONE = 540, 400
 MOST_NAMED = 15
 """Towns that are named on the map; with more, names are shown when pointed at."""
 WAYS = {
-    "freight": ("freight", "rgba(119, 119, 119, 0.5)"),
+    "freight": ("freight", "rgba(140, 140, 140, 0.6)"),
     "parcels": ("parcels", "rgba(86, 180, 233, 0.6)"),
     "couriers": ("couriers", "rgba(86, 180, 233, 0.9)"),
     "carried": ("carried home", "rgba(0, 114, 178, 0.55)"),
@@ -55,7 +55,7 @@ class Played(Drawn):
         return {**super().to_dict(), "frames": list(self._played)}
 
 
-def map_chart(tables: MarketMap, period: int | None = None) -> Chart:
+def map_chart(tables: MarketMap, period: int | None = None, town: int | None = None) -> Chart:
     """Return the map of a run: a mean day or a chosen period first, and a frame for every period, to be played.
 
     Points carry ``customdata``: ``["customer", number]`` or ``["place", number]``.
@@ -63,6 +63,7 @@ def map_chart(tables: MarketMap, period: int | None = None) -> Chart:
     Args:
         tables: as ``sim.results.figures.maps.market_map`` gives them.
         period: what is shown before anybody plays it; a mean day where there is no such period.
+        town: the town that fills the map; None: all of it is shown.
     """
     period = period if period is not None and 0 <= period < tables.periods else None
     at = layout(tables)
@@ -73,8 +74,13 @@ def map_chart(tables: MarketMap, period: int | None = None) -> Chart:
         trace.update(
             {name: {**trace["marker"], **value} if name == "marker" else value for name, value in part.items()}
         )
-    traces = [_towns(at), *moving, *_depots(tables, at), _people(tables, at)]
-    figure = Played(styled_figure(traces, HEIGHT, **_frame(tables, at, period), annotations=_names(tables, at)))
+    traces = [_towns(at), _people(tables, at), *moving, *_depots(tables, at)]
+    frame = _frame(tables, at, period)
+    names = _names(tables, at)
+    if town is not None and 0 <= town < len(at.towns):
+        frame = _zoomed(frame, at, town)
+        names = [each for each in names if each["text"] == safe(str(tables.towns["name"].iloc[town])[:24])]
+    figure = Played(styled_figure(traces, HEIGHT, **frame, annotations=names))
     figure._played = frames
     finding, more = _finding(tables)
     return Chart(figure, finding, f"{more} {_alternative(tables)}")
@@ -100,7 +106,7 @@ def _lines(flows: Bands) -> list[dict[str, Any]]:
 
 def _frames(tables: MarketMap, flows: Bands, shelves: ShelfSeries) -> list[dict[str, Any]]:
     """Return what changes in a mean period and in each: where flows run, and what shops look like."""
-    traces = list(range(1, 1 + len(flows.ways) + 2))
+    traces = list(range(2, 2 + len(flows.ways) + 2))  # towns and people lie below what moves
     frames = []
     for period in (None, *range(tables.periods)):
         now = flows.mean if period is None else flows.of_period[period]
@@ -124,8 +130,8 @@ def _towns(at: Layout) -> dict[str, Any]:
         "y": _numbers(np.hstack([y, gap])),
         "mode": "lines",
         "fill": "toself",
-        "fillcolor": "rgba(0, 114, 178, 0.10)",
-        "line": {"width": 1, "color": "rgba(0, 114, 178, 0.35)"},
+        "fillcolor": "rgba(60, 150, 210, 0.18)",
+        "line": {"width": 1.5, "color": "rgba(60, 150, 210, 0.7)"},
         "hoverinfo": "skip",
         "name": "towns",
         "showlegend": False,
@@ -139,7 +145,11 @@ def _people(tables: MarketMap, at: Layout) -> dict[str, Any]:
         "x": _numbers(at.customers[:, 0]),
         "y": _numbers(at.customers[:, 1]),
         "mode": "markers",
-        "marker": {"size": 9 if len(at.customers) < 20 else 4, "color": palette.CUSTOMERS, "opacity": 0.8},
+        "marker": {
+            "size": 9 if len(at.customers) < 20 else 5,
+            "color": palette.CUSTOMERS,
+            "line": {"width": 0.5, "color": "rgba(255, 255, 255, 0.7)"},
+        },
         "customdata": [["customer", int(number)] for number in tables.customers["customer"]],
         "text": [
             f"customer {number}, {safe(tables.towns['name'].iloc[town])}"
@@ -220,11 +230,10 @@ def _names(tables: MarketMap, at: Layout) -> list[dict[str, Any]]:
         name = str(tables.towns["name"].iloc[town])[:24]
         wide, high = LETTER * len(name) * per_pixel, LINE * per_pixel
         spots = _around(at.towns[town], float(at.radius[town]), wide, high)
-        free = [spot for spot in spots if not any(_meet(spot[0], other) for other in placed)]
-        clear = [spot for spot in free if not any(_meet(spot[0], mark) for mark in marks)]
-        if not free:
+        clear = [spot for spot in spots if not any(_meet(spot[0], other) for other in (*placed, *marks))]
+        if not clear:
             continue  # the town is named where a customer is pointed at
-        box, place = (clear or free)[0]
+        box, place = clear[0]
         placed.append(box)
         found.append(label(safe(name), **place, font={"size": 11}))
     return found
@@ -289,6 +298,14 @@ def _frame(tables: MarketMap, at: Layout, period: int | None = None) -> dict[str
         "sliders": [_slider(tables, period)],
         "updatemenus": [_buttons()],
     }
+
+
+def _zoomed(frame: dict[str, Any], at: Layout, town: int) -> dict[str, Any]:
+    """Return the frame with axes that hold one town and what lies at its edge."""
+    east, north = (float(part) for part in at.towns[town])
+    reach = 1.35 * float(at.radius[town])
+    axes = {"xaxis": [east - reach, east + reach], "yaxis": [north - reach, north + reach]}
+    return {**frame, **{name: {**frame[name], "range": ends} for name, ends in axes.items()}}
 
 
 def _slider(tables: MarketMap, period: int | None) -> dict[str, Any]:

@@ -45,9 +45,14 @@ def countable(amounts: NDArray[Any]) -> None:
     """Make sure that no sum of these whole numbers wraps round 64 bits. Raises BooksError."""
     if largest_of(amounts) * len(amounts) > MOST_SUM:
         moved = sum(float(np.abs(amounts[part], dtype=np.float64).sum()) for part in chunks(len(amounts), amounts))
-        if moved > MOST_SUM:
-            said = f"{moved:.3g} cents or units change hands in the days that count, more than can be added up"
-            raise BooksError(f"{said}; {REMEDY}")
+        countable_sum(moved)
+
+
+def countable_sum(moved: float) -> None:
+    """Make sure that sums of whole numbers, signs left aside, have not wrapped round 64 bits. Raises BooksError."""
+    if moved > MOST_SUM:
+        said = f"{moved:.3g} cents or units change hands in the days that count, more than can be added up"
+        raise BooksError(f"{said}; {REMEDY}")
 
 
 def totals(group: NDArray[Any], amounts: NDArray[Any], groups: int) -> IntArray:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.common.table import Columns
-from sim.common.types import BoolArray
 from sim.engine.codes import BOUGHT, NOT_STOCKED, OUT_OF_STOCK, RESULTS, WAITING
-from sim.results.figures.arithmetic import Value, counts, quotient, totals
+from sim.kernels.need_sums import EMPTY, LOST, MET, MET_OF_ALL, OF_ALL, RECOVERED, UNSERVED, WANTED
+from sim.results.figures.arithmetic import Value, quotient, totals
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.groups import Groups
-from sim.results.figures.times import mean_and_percentiles
+from sim.results.figures.times import delivery_times, mean_and_percentiles
 from sim.results.figures.window import Window
 
 AVAILABILITY = (
@@ -94,28 +93,16 @@ def availability(window: Window, groups: Groups) -> dict[str, Value]:
 
 def _fill_rates(window: Window) -> dict[str, Value]:
     """Return the share of first choices found in stock, and upstream of orders shipped on the day."""
-    wanted = window.needs["first_choice"] >= 0
-    met = wanted & ~window.needs["first_empty"]
+    first = window.sums.first[0]
     cells = window.outcome.columns["cells"]
     tier = window.places_of("tier")[cells["place"]]
     upstream = ("supplier", *window.tier_names)
     asked, filled = (totals(tier, cells[column], len(upstream) + 1) for column in ("demand", "filled"))
     return {
-        "fill_rate": quotient(np.count_nonzero(met), np.count_nonzero(wanted)),
-        "fill_rate_wanted": _met_of_all(window, wanted, met),
+        "fill_rate": quotient(first[MET], first[WANTED]),
+        "fill_rate_wanted": quotient(first[MET_OF_ALL], first[OF_ALL]) if window.knows_missing else None,
         "fill_rate_by_tier": {name: quotient(filled[place], asked[place]) for place, name in enumerate(upstream)},
     }
-
-
-def _met_of_all(window: Window, wanted: BoolArray, met: BoolArray) -> float | None:
-    """Return the share of first choices among all products that were carried and in stock.
-
-    None for a run saved before needs said whether something was missed.
-    """
-    missing = window.needs.get("first_missing")
-    if missing is None:
-        return None
-    return quotient(np.count_nonzero(met & ~missing), np.count_nonzero(wanted | missing))
 
 
 def stockout_rate(window: Window) -> float | None:
@@ -130,34 +117,24 @@ def _empty_first_choices(window: Window) -> dict[str, Value]:
 
     Orders still waiting for goods when the run ended are censored: neither lost nor recovered.
     """
-    needs = window.needs
-    empty = needs["first_empty"] & (needs["first_choice"] >= 0) & (needs["result"] != WAITING)
-    lost = empty & (needs["result"] != BOUGHT)
-    recovered = empty & window.bought & (needs["product"] == needs["first_choice"])
-    waited: Value = {**mean_and_percentiles(needs["days"][recovered & window.delivered])}
+    first = window.sums.first[0]
+    waited: Value = {**mean_and_percentiles(delivery_times(window.sums, recovered=True))}
     return {
-        "lost_sales": quotient(np.count_nonzero(lost), window.need_count),
-        "recovered_sales": quotient(np.count_nonzero(recovered), np.count_nonzero(empty)),
+        "lost_sales": quotient(first[LOST], window.need_count),
+        "recovered_sales": quotient(first[RECOVERED], first[EMPTY]),
         "recovered_delivery_days": waited,
     }
 
 
-def unserved(needs: Columns) -> BoolArray:
-    """Tell which needs failed because the product was not carried nearby or not in stock, shape (needs,)."""
-    result = needs["result"]
-    failed: BoolArray = (result == NOT_STOCKED) | (result == OUT_OF_STOCK)
-    return failed
-
-
 def _without_purchase(window: Window, groups: Groups) -> dict[str, Value]:
     """Return the needs without purchase by reason, and how those unserved depend on rarity of taste."""
-    by_result = counts(window.needs["result"], len(RESULTS))
-    failed = unserved(window.needs)
-    by_rarity = groups.by_rarity(groups.sums(unserved))
+    by_result = window.sums.results[0]
+    unserved = by_result[NOT_STOCKED] + by_result[OUT_OF_STOCK]
+    by_rarity = groups.by_rarity(window.sums.cells[UNSERVED].astype(np.float64))
     rarest, commonest = by_rarity["rarest"], by_rarity["commonest"]
     gap = rarest - commonest if isinstance(rarest, float) and isinstance(commonest, float) else None
     return {
-        "unserved_share": quotient(np.count_nonzero(failed), window.need_count),
+        "unserved_share": quotient(unserved, window.need_count),
         "unserved_share_by_rarity": by_rarity,
         "no_purchase_share": quotient(window.need_count - by_result[BOUGHT] - by_result[WAITING], window.need_count),
         "no_purchase_share_by_reason": {

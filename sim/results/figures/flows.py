@@ -8,10 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from sim.common.types import IntArray
+from sim.engine.roles import Roles
 from sim.kernels.goods import StockJournal
 from sim.kernels.numerics.journal_sums import GoodsSums, add_up_goods, add_up_money
-from sim.results.figures.arithmetic import countable, totals
-from sim.results.figures.window import Roles, Window
+from sim.results.figures.arithmetic import countable, countable_sum, totals
+from sim.results.figures.window import Window
 
 
 @dataclass(frozen=True)
@@ -95,11 +96,19 @@ class FlowSums:
 
 def find_flows(window: Window) -> FlowSums:
     """Add up ledger and stock moves of the window."""
-    roles = window.roles
-    units, value_out, value_in = _goods(window)
-    money, refunded = _money(window)
+    kept = window.outcome.sums
+    if kept is None:
+        units, value_out, value_in = _goods(window)
+        money, refunded = _money(window)
+        returned = _returned_units(window)
+    else:
+        for moved in kept.journals.moved:
+            countable_sum(float(moved))
+        sums = kept.journals
+        money, refunded, returned = sums.money.sum(axis=0), sums.refunded, sums.returned
+        units, value_out, value_in = sums.units, sums.value_out, sums.value_in
     return FlowSums(
-        roles=roles,
+        roles=window.roles,
         money_kinds=window.outcome.labels["ledger_kinds"],
         goods_kinds=window.outcome.labels["stock_kinds"],
         money=money,
@@ -107,7 +116,7 @@ def find_flows(window: Window) -> FlowSums:
         value_out=value_out,
         value_in=value_in,
         refunded_goods=refunded,
-        returned_units=_returned_units(window),
+        returned_units=returned,
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.common.table import Columns
 from sim.common.types import FloatArray, IntArray
+from sim.kernels.need_sums import NEEDS
 from sim.results.figures.arithmetic import Value, counts, quotient, totals
 from sim.results.figures.window import Window
 
@@ -35,8 +36,11 @@ class Groups:
         self.towns = window.outcome.labels["towns"]
         self._window, self._styles = window, styles
         self.needs: IntArray = np.zeros(len(self.towns) * styles, dtype=np.int64)
-        for needs in window.chunks("needs"):
-            self.needs += counts(self._cells(needs), len(self.needs))
+        if window.outcome.sums is not None:
+            self.needs += window.sums.cells[NEEDS]
+        else:
+            for needs in window.chunks("needs"):
+                self.needs += counts(self._cells(needs), len(self.needs))
         self.parts: FloatArray = np.zeros((len(self.towns) * styles, len(FIFTHS)))
         rows = tastes["town"].astype(np.int64) * styles + tastes["style"]
         self.parts[rows] = cut_into_fifths(tastes["share"], tastes["people"])

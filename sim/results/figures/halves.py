@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from math import lcm
-from typing import Any
-
 import numpy as np
 
+from sim.engine.codes import BOUGHT, WAITING
+from sim.engine.roles import Roles
+from sim.kernels.need_sums import MET, WANTED
 from sim.results.figures.arithmetic import currency_each, quotient
-from sim.results.figures.window import Window, is_kept
+from sim.results.figures.parts import parts_between
+from sim.results.figures.times import delivery_times, mean_days
+from sim.results.figures.window import Window
 from sim.results.outcome_data import OutcomeData
-from sim.rules.replenishment import ReplenishmentRule
-from sim.scenario import Scenario
+from sim.scenario.halves import half_length
 
 HEADLINE = (
     *("consumer_price", "consumer_surplus", "welfare"),
@@ -19,40 +20,6 @@ HEADLINE = (
 )
 """Figures of which it is tested whether they were settled."""
 FIRST, SECOND = "first", "second"
-WEEK, YEAR = 7, 360
-
-
-def half_length(scenario: Scenario) -> int:
-    """Return the days of one half of the window; 0 where it has no day.
-
-    Halves hold whole weeks where weekdays differ, and whole rounds of orders where firms order every few days, as far
-    as a half is long enough. Where seasons differ, they are whole years of 360 days if the window has two of these,
-    else only differences between regimes can be compared (``seasonal``).
-    """
-    time, wants = scenario.time, scenario.customers
-    half = max(time.days - time.cool_down - time.warm_up, 0) // 2
-    period = 1
-    if wants.season_profile is not None and half >= YEAR:
-        period = YEAR
-    elif wants.weekday_profile is not None and half >= WEEK:
-        period = WEEK
-    for rule in _order_rules(scenario):
-        joint = lcm(period, rule.review_days)
-        period = joint if joint <= half else period
-    return half - half % period
-
-
-def _order_rules(scenario: Scenario) -> list[ReplenishmentRule]:
-    """Return the rules by which firms order."""
-    kinds: list[Any] = [scenario.suppliers, *scenario.tiers, scenario.retailers]
-    own = [firm.replenishment for firm in scenario.firms.values() if firm.replenishment is not None]
-    return [*(kind.replenishment for kind in kinds), *own]
-
-
-def seasonal(scenario: Scenario) -> bool:
-    """Tell whether the halves fall into different seasons, so that levels may differ without anything amiss."""
-    profile = scenario.customers.season_profile
-    return profile is not None and len(set(profile)) > 1 and half_length(scenario) % YEAR != 0
 
 
 def halves(outcome: OutcomeData) -> dict[str, float | None]:
@@ -71,17 +38,17 @@ def halves(outcome: OutcomeData) -> dict[str, float | None]:
 
 def headline_of(window: Window) -> dict[str, float | None]:
     """Return the headline figures of a window, each as it is defined in ``FIGURES``."""
-    needs, count = window.needs, window.need_count
-    kept, days = is_kept(needs), needs["days"][window.delivered]
-    chosen = needs["first_choice"] >= 0
-    surplus, profits = int(needs["surplus"].sum()), int(window.profits[window.roles.firms].sum())
+    sums, count = window.sums, window.need_count
+    first, by_result, times = sums.first[0], sums.results[0], delivery_times(sums)
+    surplus, kept_price, kept = (int(amount) for amount in sums.money[0])
+    profits = int(window.profits[window.roles.firms].sum())
     values = (
-        currency_each(needs["price"][kept].sum(), np.count_nonzero(kept)),
+        currency_each(kept_price, kept),
         currency_each(surplus, count),
         currency_each(surplus + profits + public_cents(window), count),
-        float(days.mean()) if len(days) else None,
-        quotient(np.count_nonzero(chosen & ~needs["first_empty"]), np.count_nonzero(chosen)),
-        quotient(np.count_nonzero(~window.bought & ~window.waiting), count),
+        mean_days(times),
+        quotient(first[MET], first[WANTED]),
+        quotient(count - by_result[BOUGHT] - by_result[WAITING], count),
     )
     return dict(zip(HEADLINE, values, strict=True))
 
@@ -92,6 +59,11 @@ def public_cents(window: Window) -> int:
     if scenario.money.tax_rate == 0.0 and not scenario.regime(regime).at_cost:
         return 0
     kinds = window.outcome.labels["ledger_kinds"]
+    if window.outcome.sums is not None:
+        sums, outside = window.outcome.sums, Roles.OUTSIDE
+        parts = parts_between(sums.needs.edges, window.first, window.end)
+        money = sums.journals.money[parts.start : parts.stop, [kinds.index("tax"), kinds.index("subsidy")]]
+        return int(money[..., outside].sum() - money[..., outside, :].sum())
     roles, total = window.roles, 0
     for ledger in window.chunks("ledger"):
         public = np.isin(ledger["kind"], [kinds.index("tax"), kinds.index("subsidy")])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.common.table import chunks
-from sim.common.types import IntArray
+from sim.common.types import FloatArray, IntArray
+from sim.engine.figure_sums import Sizes, gain_by_account, no_opening_stock, with_rows
 from sim.kernels.goods import StockJournal
-from sim.kernels.opening_stock import MixedStock, MovementKinds, follow_opening_stock, note_prices
+from sim.kernels.opening_stock import follow_opening_stock
 from sim.results.figures.window import Window
 
 
@@ -19,24 +20,20 @@ def opening_stock_gain(window: Window) -> IntArray:
     that opening stock has in the stock is taken to be opening stock. Nothing where prices stay as they were, and less
     and less the longer the warm-up.
     """
-    outcome = window.outcome
-    labels = outcome.labels["stock_kinds"]
-    kinds = MovementKinds(
-        labels.index("opening"),
-        labels.index("production"),
-        labels.index("dispatch"),
-        np.array([name in ("sale", "dispatch") for name in labels]),
-    )
-    nodes = int(outcome.columns["places"]["place"].max(initial=-1)) + 1
-    shape = (2 * nodes, len(outcome.labels["products"]))
-    stock = MixedStock(np.zeros(shape), np.zeros(shape), np.zeros(shape), np.full(shape, np.nan))
-    gain = np.zeros(len(outcome.labels["accounts"]) + 1)
-    columns = [outcome.columns["stock"][name] for name in StockJournal._fields]
-    for piece in chunks(len(columns[0]), *columns):
-        note_prices(StockJournal(*(column[piece] for column in columns)), kinds, stock.price)
-    for piece in chunks(len(columns[0]), *columns):
-        journal = StockJournal(*(column[piece] for column in columns))
-        follow_opening_stock(journal, kinds, (window.first, window.end), stock, gain)
+    gain = followed(window) if window.outcome.sums is None else window.outcome.sums.gain
     roles = np.zeros(window.roles.count)
     np.add.at(roles, window.roles.of_account, gain)
     return np.rint(roles).astype(np.int64)
+
+
+def followed(window: Window) -> FloatArray:
+    """Follow opening stock through the records of a run. Returns the gain in cents, shape (accounts + 1,)."""
+    outcome = window.outcome
+    nodes = int(outcome.columns["places"]["place"].max(initial=-1)) + 1
+    stock = no_opening_stock(Sizes(0, len(outcome.labels["products"]), len(outcome.labels["accounts"]), 2 * nodes))
+    columns = outcome.columns["stock"]
+    for piece in chunks(len(columns["day"]), *columns.values()):
+        stock = with_rows(stock, piece.stop - piece.start)
+        journal = StockJournal(*(columns[name][piece] for name in StockJournal._fields))
+        follow_opening_stock(journal, (window.first, window.end), stock)
+    return gain_by_account(stock)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.common.types import IntArray
+from sim.kernels.need_sums import FULL_PRICE_BY, KEPT_BY, PRICE_BY
 from sim.results.figures.arithmetic import Value, currency_each, quotient
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.flows import FlowSums
@@ -54,10 +55,10 @@ def prices(window: Window, flows: FlowSums) -> dict[str, Value]:
     retailers, suppliers = flows.roles.members("retailer"), flows.roles.members("supplier")
     bought_in = flows.units_between("dispatch")[:, retailers].sum()
     paid_for_it = flows.paid("wholesale")[retailers].sum()
-    purchases = window.kept_numbers("channel", len(window.channels))
+    purchases = window.sums.channels[:, KEPT_BY]
     return {
-        **price_and_by_channel(window, "consumer_price", "price", purchases),
-        **price_and_by_channel(window, "full_price", "full_price", purchases),
+        **price_and_by_channel(window, "consumer_price", PRICE_BY, purchases),
+        **price_and_by_channel(window, "full_price", FULL_PRICE_BY, purchases),
         "wholesale_price": currency_each(paid_for_it, bought_in),
         "supplier_price": currency_each(flows.receipts[suppliers].sum(), flows.units_sold[suppliers].sum()),
         "quantity": float(purchases.sum()),
@@ -80,9 +81,9 @@ def unsettled_prices(window: Window) -> float | None:
     return quotient(np.count_nonzero(~settled), len(settled))
 
 
-def price_and_by_channel(window: Window, figure: str, column: str, purchases: IntArray) -> dict[str, Value]:
-    """Return the mean of a money column over ``purchases`` kept, channels pooled and one by one (channels,)."""
-    cents = window.kept_sums("channel", len(window.channels), column)
+def price_and_by_channel(window: Window, figure: str, column: int, purchases: IntArray) -> dict[str, Value]:
+    """Return the mean of one of ``CHANNEL_SUMS`` over ``purchases`` kept (channels,), for all and by channel."""
+    cents = window.sums.channels[:, column]
     return {
         figure: currency_each(cents.sum(), purchases.sum()),
         f"{figure}_by_channel": {

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.codes import EVENTS, no_events
+from sim.kernels.need_sums import BOUGHT_BY
 from sim.results.figures.arithmetic import Value, counts, quotient, totals
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.flows import FlowSums
@@ -75,13 +76,13 @@ def structure(window: Window, flows: FlowSums) -> dict[str, Value]:
 
 def channel_share(window: Window) -> Value:
     """Return purchases by channel / purchases."""
-    purchases = counts(window.needs["channel"][window.bought], len(window.channels))
+    purchases = window.sums.channels[:, BOUGHT_BY]
     return {name: quotient(purchases[place], purchases.sum()) for place, name in enumerate(window.channels)}
 
 
 def units_by_product(window: Window) -> IntArray:
     """Return units of purchases kept, zeros included, shape (products,)."""
-    return window.kept_numbers("product", len(window.outcome.labels["products"]))
+    return window.sums.products
 
 
 def long_tail_share(window: Window, units: IntArray) -> float | None:
@@ -94,8 +95,7 @@ def long_tail_share(window: Window, units: IntArray) -> float | None:
 
 def hhi(window: Window) -> float | None:
     """Return the Herfindahl-Hirschman index: sellers' shares of price + fee, squared and added up."""
-    sellers = len(window.outcome.labels["accounts"])
-    by_seller = window.kept_sums("seller", sellers, "price", "fee").astype(np.float64)
+    by_seller = window.sums.sellers.astype(np.float64)
     return quotient((by_seller * by_seller).sum(), by_seller.sum() ** 2)
 
 

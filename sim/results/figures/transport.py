@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.kernels.need_sums import FRACTION_BITS, LOW_BITS, NeedSums
 from sim.results.figures.arithmetic import Value, quotient
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.window import Window
@@ -37,13 +38,19 @@ def kilometres(window: Window) -> dict[str, float]:
     """
     transport = window.rows("transport")
     accounts = window.outcome.labels["accounts"]
-    km = {"cars": OUT_AND_BACK * float(window.needs["km"].sum())}
+    km = {"cars": OUT_AND_BACK * customers_km(window.sums)}
     factors = emission_factors(window.outcome.manifest.scenario.delivery)
     for code in dict.fromkeys(transport["carrier"].tolist()):
         if accounts[code] not in factors:
             raise ValueError(f"carrier {accounts[code]!r} drives neither trucks nor vans: {', '.join(factors)}")
         km[accounts[code]] = float(transport["km"][transport["carrier"] == code].sum())
     return km
+
+
+def customers_km(sums: NeedSums) -> float:
+    """Return the km that customers travelled one way: the float nearest to their exact sum."""
+    whole, high, low = (int(part) for part in sums.km)
+    return ((whole << FRACTION_BITS) + (high << LOW_BITS) + low) / (1 << FRACTION_BITS)
 
 
 def emission_factors(delivery: Delivery) -> dict[str, tuple[str, float]]:

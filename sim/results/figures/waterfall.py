@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from sim.common.types import CENTS
 from sim.engine.ledger import BooksError
+from sim.engine.roles import Roles
 from sim.results.figures.arithmetic import Value, shares_of_hundred
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.flows import FlowSums
-from sim.results.figures.window import FIRM_KINDS, Roles, Window
+from sim.results.figures.window import FIRM_KINDS, Window
 
 WATERFALL = (
     FigureInfo(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from sim.common.types import CENTS
+from sim.engine.roles import Roles
+from sim.kernels.need_sums import SPENT, SURPLUS
 from sim.results.figures.arithmetic import Value, currency_each
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.flows import FlowSums
 from sim.results.figures.groups import Groups
-from sim.results.figures.window import Roles, Window, is_kept
+from sim.results.figures.window import Window
 
 WELFARE = (
     FigureInfo(
@@ -52,10 +54,9 @@ def welfare(window: Window, flows: FlowSums, groups: Groups) -> dict[str, Value]
     fifths in proportion to what their customers paid for purchases kept (to their needs if nobody paid);
     weighted by needs, the parts give back the whole.
     """
-    consumers, producers = int(window.needs["surplus"].sum()), int(window.profits[window.roles.firms].sum())
+    consumers, producers = int(window.sums.money[0, 0]), int(window.profits[window.roles.firms].sum())
     public = int(flows.net("tax")[Roles.OUTSIDE] + flows.net("subsidy")[Roles.OUTSIDE])
-    surplus = groups.sums(lambda needs: needs["surplus"])
-    spent = groups.sums(lambda needs: np.where(is_kept(needs), needs["price"] + needs["fee"] + needs["tax"], 0))
+    surplus, spent = window.sums.cells[[SURPLUS, SPENT]].astype(np.float64)
     weight = spent if spent.sum() > 0 else groups.needs
     others = (producers + public) * weight / max(weight.sum(), 1)
     return {

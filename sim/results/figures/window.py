@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 from sim.common.table import Columns, chunks
 from sim.common.types import BoolArray, IntArray
 from sim.engine.codes import BOUGHT, WAITING
-from sim.results.figures.arithmetic import counts, totals
+from sim.engine.figure_sums import Sizes, no_needs, with_room
+from sim.engine.roles import Roles, roles_of
+from sim.kernels.need_sums import NeedColumns, NeedSums, add_columns
+from sim.results.figures.arithmetic import countable_sum, totals
+from sim.results.figures.parts import sums_between
 from sim.results.outcome_data import OutcomeData
 
 FIRM_KINDS = ("supplier", "intermediary", "retailer", "platform", "carrier")
-HOUSEHOLDS = "households"
 
 
 def rows_between(columns: Columns, first: int, end: int) -> Columns:
@@ -38,62 +41,49 @@ def overlapping(rows: int, table: NDArray[Any]) -> Iterator[slice]:
         yield slice(part.start, part.stop + 1)
 
 
-@dataclass(frozen=True)
-class Roles:
-    """The parts that accounts play: households, all other outside accounts, and firms by kind and tier.
-
-    Attributes:
-        of_account: role of each account, shape (accounts + 1,); the last is for code -1, nobody.
-        tiers: number of intermediary tiers.
-    """
-
-    of_account: IntArray
-    tiers: int
-
-    HOUSEHOLDS = 0
-    OUTSIDE = 1
-    SUPPLIER = 2
-
-    @property
-    def count(self) -> int:
-        """Number of roles: households, outside, supplier, each tier, retailer, platform, carrier."""
-        return self.SUPPLIER + 1 + self.tiers + 3
-
-    def members(self, kind: str) -> list[int]:
-        """Return the roles of a kind of firm: one, or for intermediaries one per tier."""
-        first_tier = self.SUPPLIER + 1
-        after = first_tier + self.tiers
-        return {
-            "supplier": [self.SUPPLIER],
-            "intermediary": list(range(first_tier, after)),
-            "retailer": [after],
-            "platform": [after + 1],
-            "carrier": [after + 2],
-        }[kind]
-
-    @property
-    def firms(self) -> list[int]:
-        """Return the roles of all firms."""
-        return list(range(self.SUPPLIER, self.count))
-
-
 def find_roles(outcome: OutcomeData) -> Roles:
     """Read from the table of firms which role each account plays."""
-    accounts = outcome.labels["accounts"]
-    roles = Roles(np.full(len(accounts) + 1, Roles.OUTSIDE, dtype=np.int64), len(outcome.manifest.scenario.tiers))
-    roles.of_account[accounts.index(HOUSEHOLDS)] = Roles.HOUSEHOLDS
-    firms = outcome.columns["firms"]
-    for firm, code, tier in zip(firms["firm"], firms["kind"], firms["tier"], strict=True):
-        kind = outcome.labels["firm_kinds"][code]
-        place = int(tier) - 1 if kind == "intermediary" else 0
-        roles.of_account[firm] = roles.members(kind)[place]
-    return roles
+    firms, kinds = outcome.columns["firms"], outcome.labels["firm_kinds"]
+    rows = zip(firms["firm"], (kinds[code] for code in firms["kind"]), firms["tier"], strict=True)
+    return roles_of(outcome.labels["accounts"], len(outcome.manifest.scenario.tiers), rows)
 
 
 def is_kept(needs: Columns) -> BoolArray:
     """Tell which needs ended in a purchase that was not returned, shape (needs,)."""
     kept: BoolArray = (needs["result"] == BOUGHT) & ~needs["returned"]
     return kept
+
+
+def added_up(window: Window) -> NeedSums:
+    """Return the sums over the needs of a window, from the records of them."""
+    outcome = window.outcome
+    styles = 1 + int(outcome.columns["tastes"]["style"].max(initial=0))
+    labels = outcome.labels
+    sizes = Sizes(len(labels["towns"]) * styles, len(labels["products"]), len(labels["accounts"]), 0)
+    sums = no_needs(np.array([window.first, window.end]), sizes)
+    for needs in window.chunks("needs"):
+        count = len(needs["day"])
+        missing = needs.get("first_missing", np.zeros(count, dtype=np.bool_))
+        sums = with_room(sums, count)
+        columns = {**needs, "first_missing": missing}
+        add_columns(
+            NeedColumns(*(in_type(columns[name], COLUMN_TYPES[name]) for name in NeedColumns._fields)), styles, sums
+        )
+    return sums
+
+
+def in_type(column: NDArray[Any], kind: Any) -> NDArray[Any]:
+    """Return a column in the one type and layout that kernels are compiled for."""
+    return np.require(column, kind, ["C", "W"])
+
+
+COLUMN_TYPES: dict[str, type[np.generic]] = {
+    **dict.fromkeys(("day", "first_choice", "product", "seller", "town", "taste"), np.int32),
+    **dict.fromkeys(("first_empty", "first_missing", "returned"), np.bool_),
+    **dict.fromkeys(("result", "channel"), np.int8),
+    **dict.fromkeys(("price", "fee", "tax", "full_price", "surplus"), np.int64),
+    **dict.fromkeys(("km", "days"), np.float64),
+}
 
 
 @dataclass(frozen=True)
@@ -131,9 +121,29 @@ class Window:
         return self.rows("needs")
 
     @cached_property
+    def sums(self) -> NeedSums:
+        """Sums over the needs inside the window, as of one part; see ``NeedSums``.
+
+        Raises:
+            BooksError: when their money may add up to more than 64 bits hold.
+            RecordsError: when the run kept sums over other days only.
+        """
+        found = self.outcome.sums
+        sums = added_up(self) if found is None else sums_between(found.needs, self.first, self.end)
+        countable_sum(float(sums.moved[0]))
+        return sums
+
+    @property
+    def knows_missing(self) -> bool:
+        """Whether needs say if something was missed; not in runs saved before they did."""
+        return self.outcome.sums is not None or "first_missing" in self.outcome.columns["needs"]
+
+    @cached_property
     def need_count(self) -> int:
         """Number of needs inside the window."""
-        return len(self.needs["day"])
+        if self.outcome.sums is None:
+            return len(self.needs["day"])
+        return int(self.sums.results.sum())
 
     @cached_property
     def bought(self) -> BoolArray:
@@ -151,22 +161,6 @@ class Window:
     def kept(self) -> BoolArray:
         """Whether each need ended in a purchase that was not returned, shape (needs,)."""
         return is_kept(self.needs)
-
-    def kept_numbers(self, by: str, groups: int) -> IntArray:
-        """Return how many purchases were not returned by a column of codes, shape (groups,)."""
-        numbers: IntArray = np.zeros(groups, dtype=np.int64)
-        for needs in self.chunks("needs"):
-            numbers += counts(needs[by][is_kept(needs)], groups)
-        return numbers
-
-    def kept_sums(self, by: str, groups: int, *columns: str) -> IntArray:
-        """Return sums of columns together over purchases not returned, by a column of codes, shape (groups,)."""
-        sums: IntArray = np.zeros(groups, dtype=np.int64)
-        for needs in self.chunks("needs"):
-            rows = np.flatnonzero(is_kept(needs))
-            for column in columns:
-                sums += totals(needs[by][rows], needs[column][rows], groups)
-        return sums
 
     @cached_property
     def delivered(self) -> BoolArray:

@@ -31,6 +31,14 @@ def stores_offer_something(scenario: Scenario) -> Iterator[Conflict]:
         yield Conflict(("retailers", "samples"), 0, "a showroom needs samples", remedy)
 
 
+def choices_belong_to_needs(scenario: Scenario) -> Iterator[Conflict]:
+    """Offers considered are recorded by need, so that needs have to be kept, too."""
+    if scenario.records.choices and not scenario.records.of_all:
+        allowed = 'with records.choices each need is kept, which is records.needs = "records"'
+        remedy = 'set records.needs to "records", or records.choices to false'
+        yield Conflict(("records", "needs"), scenario.records.needs, allowed, remedy)
+
+
 def every_firm_of_a_tier_serves_somebody(scenario: Scenario) -> Iterator[Conflict]:
     """A tier has no more firms than there are product lines, or buying firms, to divide among them."""
     firms = [*(tier.firms for tier in scenario.tiers), len(retailer_names(scenario))]
