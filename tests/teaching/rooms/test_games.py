@@ -50,9 +50,8 @@ def wait(room: Room, wanted: Position) -> None:
 def _here():
     """Workers of this process: that processes of their own give the same is shown by the journeys of a game."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.teaching.rooms.games.processes_apart", lambda _: ThreadPoolExecutor(1))
+        patch.setattr("sim.teaching.rooms.games.processes_apart", lambda *_: ThreadPoolExecutor(1))
         patch.setattr("sim.teaching.rooms.games.available_cores", lambda: 1)
-        patch.setattr("sim.teaching.rooms.games._be_nice", lambda: None)
         yield
 
 

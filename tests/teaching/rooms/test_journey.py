@@ -78,6 +78,7 @@ def guesses(page: Page, guess: int) -> None:
     seen(page, f"Sent: {guess}")
 
 
+@pytest.mark.slow
 def test_a_class_goes_through_a_lesson(server, chromium):
     people = People(chromium, server)
     assert server.link.rpartition("/")[2] not in people.teacher.url

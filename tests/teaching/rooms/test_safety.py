@@ -17,6 +17,8 @@ from sim.teaching.rooms.state import RoomState
 from sim.teaching.rooms.store import EventStore
 from tests.teaching.rooms.server import ClassServer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[ClassServer]:
