@@ -7,10 +7,8 @@ the islands it has played, so that the next round costs one round; without them 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
-from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeVar
@@ -26,6 +24,8 @@ from sim.teaching.rooms.state import RoomState, seatings
 
 Done = TypeVar("Done")
 MOST_WORKERS = 2
+NICENESS = 5
+"""Of workers: the server, on which a hundred phones wait, comes first."""
 MOST_KEPT = 64
 """Islands that a worker keeps."""
 Rounds = tuple[tuple[Decisions, frozenset[str]], ...]
@@ -85,8 +85,7 @@ class GameWorkers:
         place = island % max(1, min(MOST_WORKERS, available_cores()))
         with self._lock:
             if place not in self._executors:
-                self._executors[place] = processes_apart(1)
-                self._executors[place].submit(_be_nice)
+                self._executors[place] = processes_apart(1, MOST_WORKERS, NICENESS)
             return self._executors[place].submit(work, *job)
 
     def renew(self) -> None:
@@ -99,12 +98,6 @@ class GameWorkers:
             for executor in self._executors.values():
                 executor.shutdown(wait=False, cancel_futures=True)
             self._executors = {}
-
-
-def _be_nice() -> None:
-    """Leave the processor to the server, on which a hundred phones wait."""
-    with suppress(AttributeError, OSError):
-        os.nice(5)
 
 
 @dataclass
