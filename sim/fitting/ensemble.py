@@ -16,10 +16,12 @@ import numpy as np
 
 from sim.common.files import write_text
 from sim.common.found_files import json_in, read_found
+from sim.common.hashing import sha256_of
 from sim.common.types import CENTS, FloatArray
 from sim.fitting.estimation import FitEstimate, spread_of
 from sim.fitting.parameters import ParameterSpace, parameter_value, with_values
-from sim.scenario import Problem, Scenario, ScenarioError, scenario_hash
+from sim.scenario import Problem, Scenario, ScenarioError
+from sim.scenario.writing import scenario_to_toml
 
 KIND, FORMAT = "middleman ensemble", 1
 MEMBERS = 200
@@ -95,7 +97,7 @@ class Ensemble:
         content = {
             "kind": KIND,
             "format": FORMAT,
-            "scenario_sha256": scenario_hash(market),
+            "scenario_sha256": fingerprint_of_market(market),
             "regime": self.regime,
             "seed": self.seed,
             "weeks": self.weeks,
@@ -109,6 +111,11 @@ class Ensemble:
         }
         text = json.dumps(content, ensure_ascii=False, allow_nan=False)
         write_text(file, text.replace("], [", "],\n["))
+
+
+def fingerprint_of_market(market: Scenario) -> str:
+    """Return a fingerprint of what a market says itself: parameters that a later version adds do not change it."""
+    return sha256_of(scenario_to_toml(market))
 
 
 def ensemble_path(market: Path) -> Path:
@@ -130,7 +137,7 @@ def read_ensemble(file: Path, market: Scenario | None = None) -> Ensemble:
         raise ScenarioError(
             [Problem(str(file), "", "", f"it cannot be read as an ensemble: {error}", remedy)]
         ) from None
-    if market is not None and found.of != scenario_hash(market):
+    if market is not None and found.of != fingerprint_of_market(market):
         allowed = "it belongs to another market: this one has been changed since it was fitted"
         raise ScenarioError([Problem(str(file), "", "", allowed, "fit the market again, or delete the ensemble")])
     return found

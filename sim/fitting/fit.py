@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.common.types import CENTS, FloatArray
-from sim.fitting.ensemble import MEMBERS, Ensemble, draw_members, spread_by_likelihood
+from sim.fitting.ensemble import MEMBERS, Ensemble, draw_members, fingerprint_of_market, spread_by_likelihood
 from sim.fitting.estimation import FitEstimate, FitProblem, estimate_fit, estimate_with_pairs, make_problem
 from sim.fitting.expected_demand import make_demand, posted_of
 from sim.fitting.history import WeeklyHistory
@@ -17,7 +17,7 @@ from sim.fitting.parameters import SCALE, ParameterSpace, Prior, make_space, wit
 from sim.fitting.prices import with_usual_prices
 from sim.fitting.residuals import TasteTest, examine_tastes, pair_effects
 from sim.runs.running import Source
-from sim.scenario import Problem, Scenario, ScenarioError, load_scenario, scenario_hash
+from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 from sim.world.world import make_world
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def _described(
         weeks=len(history.weeks),
         refused=refusal(tastes),
         prices_vary=history.prices_vary,
-        of=scenario_hash(best),
+        of=fingerprint_of_market(best),
     )
     spread = np.array([np.diag(elasticities(problem, point)) for point in points[:: max(members // 40, 1)]])
     return FittedMarket(
