@@ -48,7 +48,7 @@ def fit(  # noqa: PLR0913 - one argument per option
     """
     market = options.changed_scenario(scenario, settings, None)
     name = options.regime_of(market, regime)
-    target = Path(f"{market.name}.fitted.toml") if out is None else out
+    target = Path(f"{Path(scenario).stem}.fitted.toml") if out is None else out
     _check_target(target, overwrite=overwrite)
     check_report(report, overwrite=overwrite)
     number = options.whole_number("--seed", seed, 0)

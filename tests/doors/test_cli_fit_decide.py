@@ -72,6 +72,12 @@ def test_other_commands_run_over_the_ensemble(fitted, middleman):
     assert width["unknown"] > width["known"]
 
 
+def test_the_fitted_market_is_named_after_the_file_it_came_from(files, middleman, tmp_path):
+    answer = middleman("fit", str(files / "mine.toml"), "--to", str(files / "weeks.csv"), "--members", "4")
+    assert answer.code == 0, answer.err
+    assert {path.name for path in tmp_path.glob("mine.*")} >= {"mine.fitted.toml", "mine.fitted.ensemble.json"}
+
+
 def test_what_has_no_effect_is_refused(fitted, middleman):
     answer = middleman("decide", fitted, "--set", "customers.scale=3")
     assert answer.code == 2
