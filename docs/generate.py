@@ -435,7 +435,7 @@ BUILT = "_build"
 
 
 def renewed(text: str) -> str:
-    """Return a document with its generated parts written anew."""
+    """Return a document with its generated parts written again."""
 
     def part(match: re.Match[str]) -> str:
         name, *arguments = shlex.split(match[1])

@@ -32,7 +32,7 @@ SHOWN: dict[str, dict[str, str]] = {"argument": {"step": "offer", "guess": "1200
 FIRST = "argument"
 """What the page at the bare address is called."""
 PATIENCE = 600.0
-"""Seconds a page may take: its figures are computed anew."""
+"""Seconds a page may take: its figures may have to be computed."""
 
 
 def browser() -> str:
@@ -103,7 +103,7 @@ def small(content: bytes) -> bytes:
 
 
 def main() -> None:
-    """Take every picture anew; those of pages that are no more go."""
+    """Take every picture again, and delete those of pages that no longer exist."""
     from playwright.sync_api import sync_playwright
 
     chromium = browser()
