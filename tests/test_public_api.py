@@ -32,7 +32,7 @@ def test_the_public_names_are_these_and_nothing_else_shows():
 def test_the_verbs_are_those_of_the_command_line():
     commands = {command.name for command in app.registered_commands}
     own = {"new", "import", "check", "fit", "decide"}
-    shown = {"list", "explain", "trace", "results", "export", "publish", "dashboard"}
+    shown = {"list", "explain", "trace", "class", "results", "export", "publish", "dashboard"}
     assert commands - VERBS == own | shown
     assert commands >= VERBS
     assert all(callable(getattr(sim, verb)) for verb in VERBS)

@@ -31,7 +31,7 @@ def pages() -> dict[str, Any]:
         "data": st.Page(data.page, title="Your data", url_path="data", icon=":material/upload_file:"),
         "the argument": st.Page(argument.page, title="The argument", url_path="argument", visibility="hidden"),
         "present": st.Page(presenting.page, title="Present", url_path=presenting.PRESENT, visibility="hidden"),
-        "notes": st.Page(presenting.notes, title="Notes", url_path=presenting.NOTES, visibility="hidden"),
+        "notes": st.Page(presenting.presenter_notes, title="Notes", url_path=presenting.NOTES, visibility="hidden"),
         "join": st.Page(join.join_page, title="Join", url_path="join", visibility="hidden"),
         "teacher": st.Page(teacher.teacher_page, title="Teacher", url_path="teacher", visibility="hidden"),
     }

@@ -92,7 +92,7 @@ def _show(slide: Slide, runs: Sequence[Comparison]) -> None:
         st.markdown(f"**But.** {plain(filled(step, step.but, runs))}")
 
 
-def notes() -> None:
+def presenter_notes() -> None:
     """Show the presenter's notes, for a phone: slide by slide, with the numbers that the screen shows."""
     showing.style()
     st.title("Notes", anchor=False)

@@ -85,7 +85,7 @@ def _market(files: tuple[tuple[str, bytes], ...], base: str, key: str) -> Readin
         tables.show_as_read(reading)
     if reading.remarks:
         _remarks(reading.remarks)
-    usable = reading.scenario is not None and (not reading.tables or tables.confirmed(reading, choices, key))
+    usable = tables.confirmed(reading, choices, key) if reading.tables else reading.scenario is not None
     return reading if usable else None
 
 

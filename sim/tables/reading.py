@@ -149,6 +149,9 @@ def read_table(
 
 def _rows_of(content: bytes, choices: TableChoices, most_cells: int, remarks: Remarks) -> tuple[str, list[CellRow]]:
     """Return the sheet and the rows of a file."""
+    if remarks.file.lower().endswith(".toml"):
+        remarks.refuse(None, "", "", "it is a scenario, not a table", "give a table: Excel or CSV")
+        return "", []
     if not is_workbook(content):
         text = decoded(content, remarks)
         if text is None or not text.strip():

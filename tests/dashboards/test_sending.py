@@ -54,7 +54,7 @@ def test_what_one_was_shown_is_not_made_anew_for_the_next(shown, monkeypatch):
         return charts, [each.value for each in test.subheader], test.table[0].value.to_csv(), test.title[0].value
 
     first = seen(no_trouble(shown("compare", **VILLAGE)))
-    for part in ("_finding", "_prices", "_service"):
+    for part in ("_title", "_prices", "_service"):
         monkeypatch.setattr(f"board.compare.{part}", None)  # cannot be made again
     assert seen(no_trouble(shown("compare", **VILLAGE))) == first
     monkeypatch.undo()

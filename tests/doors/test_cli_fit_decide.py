@@ -111,7 +111,7 @@ def test_decide_refuses_what_it_does_not_know(files, middleman, arguments, said)
         (("--to", "WEEKS", "--prior", "customers.hassle"), "PATH=SD"),
         (("--to", "WEEKS", "--prior", "customers.breadth=0.2"), "customers.scale"),
         (("--to", "WEEKS", "--regime", "tradtional"), "traditional"),
-        (("--to", "MARKET"), "week"),
+        (("--to", "MARKET"), "a scenario, not a table"),
     ],
 )
 def test_fit_refuses_what_it_cannot_use(files, middleman, arguments, said):

@@ -381,6 +381,12 @@ CONTRADICTIONS: list[tuple[str, dict[str, Any], str, str]] = [
         "products.count",
         "stocks",
     ),
+    (
+        "choices_belong_to_needs",
+        {"records": {"needs": "figures", "choices": True}},
+        "records.needs",
+        'records.needs = "records"',
+    ),
 ]
 
 
