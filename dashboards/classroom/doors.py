@@ -10,6 +10,7 @@ from guard.tally import network_of
 from sim.teaching.rooms.attempts import Attempts
 from sim.teaching.rooms.desks import teacher_desk
 from sim.teaching.rooms.identity import new_token, tidy_code
+from sim.teaching.rooms.store import UnavailableError
 
 JOIN = "join"
 """The page that phones open."""
@@ -41,7 +42,10 @@ def teacher_routes(base: str = "") -> list[Any]:
         code, key = tidy_code(request.path_params["code"]), request.path_params["key"]
         address = network_of(request.client.host if request.client else "")
         rooms = own.rooms()
-        room = rooms.room(code) if rooms and code and WRONG_CODES.left(address) else None
+        try:
+            room = rooms.room(code) if rooms and code and WRONG_CODES.left(address) else None
+        except UnavailableError:
+            return PlainTextResponse("The database of rooms cannot be reached at the moment. Please try again.", 503)
         if room is None or teacher_desk(room, key) is None:
             WRONG_CODES.take(address)
             return PlainTextResponse("This link opens no room here.", 404)

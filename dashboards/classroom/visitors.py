@@ -7,9 +7,11 @@ from guard import own
 from guard.tally import network_of
 
 from classroom.doors import LONGEST_COOKIE, ME, PHONE, TEACHER, WRONG_CODES
+from classroom.words import said
 from sim.teaching.rooms.desks import StudentDesk, TeacherDesk, student_desk, teacher_desk
 from sim.teaching.rooms.hosting import Room
 from sim.teaching.rooms.identity import hash_of, new_token, tidy_code
+from sim.teaching.rooms.store import UnavailableError
 
 
 def room_of(code: str) -> Room | None:
@@ -18,7 +20,11 @@ def room_of(code: str) -> Room | None:
     if rooms is None or not WRONG_CODES.left(network()):
         return None
     tidy = tidy_code(code)
-    found = rooms.room(tidy) if tidy else None
+    try:
+        found = rooms.room(tidy) if tidy else None
+    except UnavailableError:
+        st.warning(said("The room cannot be reached at the moment. Please try again soon."))
+        st.stop()
     if found is None:
         WRONG_CODES.take(network())
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 
 from board.sockets import without_delay
@@ -14,6 +14,7 @@ from guard import own
 from guard.front import routes
 from guard.gate import Gate, Guard
 from guard.port import end_quietly, settle
+from sim.teaching.rooms.store import UnavailableError
 
 
 def lifespan_of(gate: Gate) -> Callable[[object], AbstractAsyncContextManager[None]]:
@@ -46,7 +47,8 @@ def ask_nobody_elsewhere() -> None:
 async def forget_names_hourly() -> None:
     """Delete the names in rooms that have been open for long enough, now and every hour."""
     while True:
-        await asyncio.to_thread(own.forget_names)
+        with suppress(UnavailableError):  # in an hour again
+            await asyncio.to_thread(own.forget_names)
         await asyncio.sleep(3600)
 
 

@@ -80,7 +80,7 @@ def _room(where: str, lesson: str, resume: str, seed: int, days: int) -> tuple[R
     from sim.scenario import ScenarioError
     from sim.teaching.lessons import LessonError, load_lesson, names
     from sim.teaching.rooms.hosting import Rooms
-    from sim.teaching.rooms.store import EventStore, StoreError
+    from sim.teaching.rooms.store import EventStore, StoreError, UnavailableError
 
     try:
         known = Rooms(EventStore(where))
@@ -97,6 +97,8 @@ def _room(where: str, lesson: str, resume: str, seed: int, days: int) -> tuple[R
         return found
     except LessonError as error:
         raise ScenarioError(list(error.problems)) from error
+    except UnavailableError as error:
+        raise bad_argument("--rooms", where, f"it cannot be used: {error}", "make room, or give another") from error
     finally:
         known.close()
 

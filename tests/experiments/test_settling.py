@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from sim.experiments.settling import LEVEL, chance_of, settling_of
-from sim.results.figures.halves import HEADLINE, half_length, seasonal
+from sim.results.figures.halves import HEADLINE
 from sim.scenario import load_scenario
+from sim.scenario.halves import half_length, seasonal
 
 REGIMES = ("one", "other")
 

@@ -13,9 +13,9 @@ from sim.teaching.rooms.fold import fold, replayed
 from sim.teaching.rooms.games import GameWorkers, Matches
 from sim.teaching.rooms.identity import hash_of, new_code, new_token, tidy_code
 from sim.teaching.rooms.moments import Lesson
-from sim.teaching.rooms.rulings import ALREADY, LONGEST_NAME, NAME, Refusal, ruling, tidy_name
+from sim.teaching.rooms.rulings import ALREADY, LONGEST_NAME, NAME, NOT_KEPT, Refusal, ruling, tidy_name
 from sim.teaching.rooms.state import RoomState
-from sim.teaching.rooms.store import EventStore, StaleError
+from sim.teaching.rooms.store import EventStore, StaleError, UnavailableError
 
 SILENT = 20.0
 """Seconds without a word from a phone after which its student counts as away."""
@@ -71,8 +71,11 @@ class Room:
                 try:
                     self._store.append(self.code, self._state.events + 1, [made])
                 except StaleError:
-                    self._catch_up()
+                    if not self._caught_up():
+                        return NOT_KEPT
                     continue
+                except UnavailableError:
+                    return NOT_KEPT
                 self._state = fold(self._state, made)
                 return None
 
@@ -80,10 +83,14 @@ class Room:
         """Have something happen that depends on nothing but the time."""
         return self.act(lambda _, now: make(now))
 
-    def _catch_up(self) -> None:
-        """Take over what another server has appended."""
-        for event in self._store.read(self.code, self._state.events):
-            self._state = fold(self._state, event)
+    def _caught_up(self) -> bool:
+        """Take over what another server has appended; tell whether the database gave it."""
+        try:
+            for event in self._store.read(self.code, self._state.events):
+                self._state = fold(self._state, event)
+        except UnavailableError:
+            return False
+        return True
 
     def tick(self) -> None:
         """Have happen what the clock and the games make happen. Cheap where that is nothing."""
@@ -149,7 +156,7 @@ class Rooms:
         self._lock = RLock()
 
     def room(self, code: str) -> Room | None:
-        """Return a room by its code; None where there is none."""
+        """Return a room by its code; None where there is none. Raises UnavailableError where it cannot be read."""
         with self._lock:
             if code not in self._open:
                 try:
@@ -172,22 +179,22 @@ class Rooms:
             return room, key
 
     def resume(self, code: str) -> tuple[Room, str] | None:
-        """Return a room to go on with, and one more key for its teacher; None where there is no such room."""
+        """Return a room to go on with, and one more key for its teacher; None where there is no such room.
+
+        Raises UnavailableError where the key cannot be kept.
+        """
         room = self.room(tidy_code(code))
         if room is None:
             return None
         key = new_token()
-        room.happen(lambda now: KeyAdded(now, hash_of(key)))
+        if room.happen(lambda now: KeyAdded(now, hash_of(key))) is not None:
+            raise UnavailableError("the teacher's key cannot be kept")
         return room, key
 
     def forget_names(self, seconds: float) -> int:
         """Delete all names in rooms opened longer ago than this, and return in how many."""
-        old = self.store.named_before(self._clock() - seconds)
-        for code in old:
-            room = self.room(code)
-            if room is not None:
-                room.happen(Forgotten)
-        return len(old)
+        old = [self.room(code) for code in self.store.named_before(self._clock() - seconds)]
+        return sum(room is not None and room.happen(Forgotten) is None for room in old)
 
     def close(self) -> None:
         """Close the database, and end the workers."""

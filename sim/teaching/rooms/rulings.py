@@ -50,6 +50,7 @@ ELSEWHERE = Refusal("elsewhere", "The class is elsewhere by now.")
 VALUE = Refusal("value", "The value is not one of those that can be chosen.")
 NO_SEAT = Refusal("no_seat", "You have no seat in this game.")
 NO_SEATS = Refusal("no_seats", "The seats have not been given away yet.")
+NOT_KEPT = Refusal("not_kept", "This could not be kept. Please try again.")
 NO_ANSWER = Refusal("no_answer", "The simulation's answer is still being computed.")
 
 

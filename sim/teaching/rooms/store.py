@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,13 @@ class StaleError(Exception):
     """Another process has appended to the room's log in the meantime: read it again."""
 
 
+class UnavailableError(Exception):
+    """The database does not take or give anything at the moment: its disk is full, or its connection broke.
+
+    What was being appended may be in the log or not; which of them, the next reading tells.
+    """
+
+
 class StoreError(ValueError):
     """The database of rooms cannot be used.
 
@@ -73,6 +80,8 @@ class EventStore:
             if self._engine.dialect.name == "sqlite":
                 sql.event.listen(self._engine, "connect", _settle)
             TABLES.create_all(self._engine)
+            self._untidy = self._engine.dialect.name == "sqlite"
+            self._tidy()  # a server that was killed may have left it undone
         except (sql.exc.SQLAlchemyError, ModuleNotFoundError, OSError) as error:
             first = str(error).splitlines()[0]
             raise StoreError(str(where), first, _remedy(error)) from None
@@ -83,7 +92,7 @@ class EventStore:
 
     def has(self, code: str) -> bool:
         """Tell whether there is a room."""
-        with self._engine.connect() as connection:
+        with _available(), self._engine.connect() as connection:
             return connection.execute(sql.select(ROOMS.c.code).where(ROOMS.c.code == code)).first() is not None
 
     def create(self, opened: Opened) -> None:
@@ -103,6 +112,7 @@ class EventStore:
 
         Raises:
             StaleError: where the log is longer than that; none of the events is then in it.
+            UnavailableError: where the database does not take them.
         """
         rows = [_row(code, number + place, event) for place, event in enumerate(events)]
         with self._appending() as connection:
@@ -112,7 +122,8 @@ class EventStore:
             for event in events:
                 if isinstance(event, Forgotten):
                     _forget(connection, code, event.student)
-        if any(isinstance(event, Forgotten) for event in events):
+        self._untidy |= any(isinstance(event, Forgotten) for event in events)
+        if self._untidy:
             self._tidy()
 
     def read(self, code: str, after: int = 0) -> list[Event]:
@@ -122,33 +133,43 @@ class EventStore:
             .where(EVENTS.c.room == code, EVENTS.c.number > after)
             .order_by(EVENTS.c.number)
         )
-        with self._engine.connect() as connection:
+        with _available(), self._engine.connect() as connection:
             return [_event(row.data, row.name) for row in connection.execute(chosen)]
 
     def codes(self) -> list[str]:
         """Return the codes of all rooms, the latest first."""
-        with self._engine.connect() as connection:
+        with _available(), self._engine.connect() as connection:
             return list(connection.scalars(sql.select(ROOMS.c.code).order_by(ROOMS.c.opened.desc())))
 
     def named_before(self, moment: float) -> list[str]:
         """Return the rooms opened before a moment that still hold names."""
         chosen = sql.select(ROOMS.c.code).where(ROOMS.c.opened < moment, ROOMS.c.named)
-        with self._engine.connect() as connection:
+        with _available(), self._engine.connect() as connection:
             return list(connection.scalars(chosen))
 
     @contextmanager
     def _appending(self) -> Iterator[sql.Connection]:
         try:
-            with self._engine.begin() as connection:
+            with _available(), self._engine.begin() as connection:
                 yield connection
         except sql.exc.IntegrityError:
             raise StaleError("the log has gone on") from None
 
     def _tidy(self) -> None:
-        """Have SQLite empty its journal, in which deleted names would remain."""
+        """Have SQLite empty its journal, in which deleted names would remain. If it cannot, the next append tries."""
         if self._engine.dialect.name == "sqlite":
-            with self._engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            with suppress(UnavailableError), _available(), self._engine.connect() as connection:
+                is_busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+                self._untidy = bool(is_busy)
+
+
+@contextmanager
+def _available() -> Iterator[None]:
+    """Tell a database that is away from one that refuses."""
+    try:
+        yield
+    except (sql.exc.OperationalError, sql.exc.InterfaceError, sql.exc.TimeoutError) as error:
+        raise UnavailableError(str(error).splitlines()[0]) from None
 
 
 def _url(where: str | Path) -> sql.URL:
