@@ -131,6 +131,8 @@ def test_a_restart_gives_the_same_room_and_one_more_key(tmp_path):
     assert student_desk(resumed, "a").number == 1
     with pytest.raises(LookupError):
         Room(again.store, "ZZZZZ", again._workers)
+    for each in (rooms, again):
+        each.close()
 
 
 def test_codes_are_easy_to_read_and_tokens_hard_to_guess():
