@@ -1,9 +1,9 @@
 """An hour of a class at one dashboard: ``python -m benchmarks.class_hour`` (``--minutes 8`` for a short one).
 
-Students come, click, upload markets of their own and leave; some open links that are made to be heavy; workers are
-killed. Prints what the server holds as time passes: memory, files, processes, and how long a light page takes. Ends
-with 1 where memory or disk is not flat, where a light page is not served, or where a process or a file is left over
-in the end.
+Students come, click, upload markets of their own and leave; some open links that are made to be heavy; a room has a
+lesson with guesses and games, whose phones leave and come back; workers are killed. Prints what the server holds as
+time passes: memory, files, processes, and how long a light page takes. Ends with 1 where memory or disk is not flat,
+where a light page is not served, or where a process or a file is left over in the end.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.class_of_100 import SEEN, at, dashboard, held_by, shows
+from benchmarks.class_lesson import LESSON, Lesson
+from benchmarks.class_of_100 import SEEN, at, held_by, shows
+from benchmarks.room import Server
 from benchmarks.student import Student
 from sim.scenario import load_scenario, scenario_to_toml
 
@@ -86,10 +88,11 @@ class Class:
         address, server: of the dashboard.
         folder: with its results, and its temporary files.
         minutes: how long.
+        rest: seconds between two heavy links of one who opens them.
     """
 
-    def __init__(self, address: str, server: psutil.Process, folder: Path, minutes: float):
-        self.address, self.server, self.folder = address, server, folder
+    def __init__(self, address: str, server: psutil.Process, folder: Path, minutes: float, rest: float = 0.0):
+        self.address, self.server, self.folder, self.rest = address, server, folder, rest
         self.begun = time.monotonic()
         self.end = self.begun + 60 * minutes
         self.hour = Hour()
@@ -148,6 +151,7 @@ class Class:
         while time.monotonic() < self.end:
             self.number += 1
             await self.attempt("heavy link", self._burden(f"{HEAVY}&seed={self.number}"))
+            await asyncio.sleep(min(self.rest, max(0.0, self.end - time.monotonic())))
 
     async def _burden(self, link: str) -> None:
         student = Student(self.address)
@@ -214,11 +218,18 @@ class Class:
         self.hour.count(what)
         return took  # type: ignore[no-any-return]
 
-    async def all(self, students: int) -> None:
+    def note(self, what: str, trouble: str) -> None:
+        """Note what happened in the room, or what should not have."""
+        if trouble:
+            self.hour.trouble.append(trouble)
+        else:
+            self.hour.count(what)
+
+    async def all(self, students: int, lesson: Lesson) -> None:
         """Have everybody do what they do until time is up."""
         clicking = [self.clicking(number) for number in range(students)]
         others = [self.asking(), self.uploading(), self.burdening(), self.burdening(), self.killing(), self.looking()]
-        await asyncio.gather(*clicking, *others)
+        await asyncio.gather(*clicking, *others, lesson.all())
 
 
 def called(process: psutil.Process) -> list[str]:
@@ -270,13 +281,13 @@ def report(hour: Hour, left: list[str]) -> int:
     return int(any(value > most for value, most in found.values()))
 
 
-def measure(minutes: float, students: int) -> int:
+def measure(minutes: float, students: int, phones: int, rest: float) -> int:
     """Have the hour happen; print, and return the exit code."""
-    with own_folder() as folder:
-        with dashboard() as (address, server):
-            asyncio.run(_ready(address))
-            people = Class(address, server, folder, minutes)
-            asyncio.run(people.all(students))
+    with own_folder() as folder, tempfile.TemporaryDirectory(dir=folder.parent) as of_class:
+        with a_class(Path(of_class)) as (room, server):
+            asyncio.run(_ready(room.address))
+            people = Class(room.address, server, folder, minutes, rest)
+            asyncio.run(people.all(students, Lesson(room, phones, minutes, people.note)))
             time.sleep(SETTLING)
             people.look(minutes + SETTLING / 60)
             print(f"  all have left: {people.line().strip()}", flush=True)
@@ -288,6 +299,20 @@ def measure(minutes: float, students: int) -> int:
         left = [f"process {' '.join(called(each))[:100]}" for each in alive]
         left += [f"file {file.relative_to(folder)}" for file in there(folder)]
     return report(people.hour, left)
+
+
+@contextmanager
+def a_class(folder: Path) -> Iterator[tuple[Server, psutil.Process]]:
+    """Start a class with a room; yield it, and its process."""
+    room = Server(folder, LESSON)
+    server = psutil.Process(room.process.pid)
+    try:
+        yield room, server
+    finally:
+        for worker in server.children(recursive=True):  # else the server waits for what they are at
+            with suppress(psutil.NoSuchProcess):
+                worker.terminate()
+        room.end()
 
 
 async def _ready(address: str) -> None:
@@ -302,8 +327,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.class_hour", description=__doc__)
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--students", type=int, default=30, help="who click all the time")
+    parser.add_argument("--phones", type=int, default=20, help="that take part in a lesson")
+    parser.add_argument("--rest", type=float, default=0.0, help="seconds between heavy links; 0: there always are two")
     asked = parser.parse_args()
-    return measure(asked.minutes, asked.students)
+    return measure(asked.minutes, asked.students, asked.phones, asked.rest)
 
 
 if __name__ == "__main__":
