@@ -48,6 +48,7 @@ COLUMNS: tuple[Mapping[str, Mapping[str, str]], ...] = (
                 "dashboard": "all of it in a browser",
                 "publish": "a web page to hand out",
                 "export": "results for Excel",
+                "class": "a room for a class",
             },
         }
     ),

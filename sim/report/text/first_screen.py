@@ -98,7 +98,8 @@ def gain_cell(change: Interval, decimals: int = 2) -> str:
     """Write a gain with half its interval; ``[in brackets]`` where the interval includes zero."""
     if change.mean is None:
         return NO_VALUE
-    places = 0 if abs(change.mean) >= LARGE else decimals
+    is_exactly_zero = change.mean == 0.0 and not half_width(change)
+    places = 0 if abs(change.mean) >= LARGE or is_exactly_zero else decimals
     text = grouped(change.mean, places)
     text = f"+{text}" if text.strip("0. ") and not text.startswith("-") else text
     half = half_width(change)

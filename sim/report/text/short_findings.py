@@ -56,9 +56,7 @@ def _findings(comparison: Compared) -> Iterator[str]:
     yield _costs(rest[0], comparison, total=len(others) == 1 or best == rest[0])
     yield from _losing(comparison)
     yield from _by_taste(comparison)
-    for regime in dict.fromkeys([best, *rest]):
-        if regime != PLANNER_TITLE:
-            yield from _firms(regime, comparison.differences[regime])
+    yield from _firms({regime: comparison.differences[regime] for regime in [best, *rest] if regime != PLANNER_TITLE})
     yield from (_costs(regime, comparison, total=True) for regime in rest[1:])
 
 
@@ -134,14 +132,20 @@ def _by_taste(comparison: Compared) -> Iterator[str]:
             return
 
 
-def _firms(regime: str, changes: Table) -> Iterator[str]:
-    """Yield which firms gain and lose with a channel."""
+def _firms(differences: Mapping[str, Table]) -> Iterator[str]:
+    """Yield which firms gain and lose with a channel; channels with which the same is true share a sentence."""
+    regimes: dict[str, list[str]] = {}
+    for regime, changes in differences.items():
+        regimes.setdefault(_gain_and_lose(changes), []).append(under(regime))
+    yield from (f"{at_start(listed(channels))}, {said} per need." for said, channels in regimes.items() if said)
+
+
+def _gain_and_lose(changes: Table) -> str:
+    """Return which firms gain and which lose; empty where none clearly does."""
     clear = {who: change for name, who in FIRMS.items() if _is_moved(change := _of(changes, name))}
     gain = {who: change for who, change in clear.items() if (change.mean or 0.0) > 0}
     lose = {who: change for who, change in clear.items() if who not in gain}
-    said = [_parties(verb, who) for verb, who in (("gain", gain), ("lose", lose)) if who]
-    if said:
-        yield f"{at_start(under(regime))}, {'; '.join(said)} per need."
+    return "; ".join(_parties(verb, who) for verb, who in (("gain", gain), ("lose", lose)) if who)
 
 
 def _parties(verb: str, who: Mapping[str, Interval]) -> str:
