@@ -1,6 +1,7 @@
 """Walk through all points: ``python -m tests.faults [STORY] [FAULT]``. Ends with 1 if any is mishandled.
 
-``python -m tests.faults allocations [EVERY]`` walks through all arrays that commands make, or each ``EVERY``-th.
+``python -m tests.faults allocations [EVERY]`` walks through all arrays that commands make, or each ``EVERY``-th;
+``python -m tests.faults rooms`` through all statements of a room's database.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from pathlib import Path
 
 from tests.faults.allocations import COMMANDS, walk_allocations
 from tests.faults.disk import KINDS
+from tests.faults.rooms import KINDS as ROOM_FAULTS
+from tests.faults.rooms import walk_rooms
 from tests.faults.stories import stories
 from tests.faults.walk import lines_of, walk
 
@@ -45,6 +48,19 @@ def main_of_allocations(every: str = "1") -> int:
     return int(all_mishandled > 0)
 
 
+def main_of_rooms() -> int:
+    """Walk, and print what was mishandled."""
+    all_mishandled = 0
+    for kind in ROOM_FAULTS:
+        points, mishandled = walk_rooms(kind)
+        print(f"rooms, {kind}: {points} points, {len(mishandled)} mishandled", flush=True)
+        for number, statement, wrong in mishandled:
+            print(f"    {number} {statement}: {wrong[:300]}", flush=True)
+        all_mishandled += len(mishandled)
+    return int(all_mishandled > 0)
+
+
 if __name__ == "__main__":
     asked = sys.argv[1:]
-    sys.exit(main_of_allocations(*asked[1:]) if asked[:1] == ["allocations"] else main(*asked))
+    others = {"allocations": main_of_allocations, "rooms": main_of_rooms}
+    sys.exit(others[asked[0]](*asked[1:]) if asked and asked[0] in others else main(*asked))

@@ -115,6 +115,7 @@ class EventStore:
             UnavailableError: where the database does not take them.
         """
         rows = [_row(code, number + place, event) for place, event in enumerate(events)]
+        self._untidy |= any(isinstance(event, Forgotten) for event in events)
         with self._appending() as connection:
             connection.execute(EVENTS.insert(), rows)
             if any(row["name"] for row in rows):
@@ -122,12 +123,11 @@ class EventStore:
             for event in events:
                 if isinstance(event, Forgotten):
                     _forget(connection, code, event.student)
-        self._untidy |= any(isinstance(event, Forgotten) for event in events)
-        if self._untidy:
-            self._tidy()
+        self._tidy()
 
     def read(self, code: str, after: int = 0) -> list[Event]:
         """Return the log of a room from the event after number ``after`` on."""
+        self._tidy()
         chosen = (
             sql.select(EVENTS.c.data, EVENTS.c.name)
             .where(EVENTS.c.room == code, EVENTS.c.number > after)
@@ -143,6 +143,7 @@ class EventStore:
 
     def named_before(self, moment: float) -> list[str]:
         """Return the rooms opened before a moment that still hold names."""
+        self._tidy()
         chosen = sql.select(ROOMS.c.code).where(ROOMS.c.opened < moment, ROOMS.c.named)
         with _available(), self._engine.connect() as connection:
             return list(connection.scalars(chosen))
@@ -156,8 +157,8 @@ class EventStore:
             raise StaleError("the log has gone on") from None
 
     def _tidy(self) -> None:
-        """Have SQLite empty its journal, in which deleted names would remain. If it cannot, the next append tries."""
-        if self._engine.dialect.name == "sqlite":
+        """Have SQLite empty its journal, in which deleted names would remain; if it cannot, the next call tries."""
+        if self._untidy and self._engine.dialect.name == "sqlite":
             with suppress(UnavailableError), _available(), self._engine.connect() as connection:
                 is_busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
                 self._untidy = bool(is_busy)
