@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeVar
 
-from sim.runs.backends import processes_apart
+from sim.runs.backends import Processes
 from sim.runs.machine import available_cores
 from sim.teaching.play import Brief, Game, RoundResult, deal, digest, play_round, seat_for, start
 from sim.teaching.play.debrief import Debrief, debrief
@@ -28,6 +28,8 @@ NICENESS = 5
 """Of workers: the server, on which a hundred phones wait, comes first."""
 MOST_KEPT = 64
 """Islands that a worker keeps."""
+MOST_DEATHS = 2
+"""How often a game is played again by itself after its worker died: one that kills its workers must not go on so."""
 Rounds = tuple[tuple[Decisions, frozenset[str]], ...]
 """What was decided on an island, and which shocks held, round by round."""
 
@@ -74,6 +76,7 @@ class GameWorkers:
 
     def __init__(self) -> None:
         self._executors: dict[int, Executor] = {}
+        self._backend = Processes(1, apart=True, among=MOST_WORKERS, niceness=NICENESS)
         self._lock = Lock()
 
     def submit(self, island: int, *job: Any) -> Future[IslandPlayed]:
@@ -81,22 +84,25 @@ class GameWorkers:
         return self.run(island, play_island, *job)
 
     def run(self, island: int, work: Callable[..., Done], *job: Any) -> Future[Done]:
-        """Have something computed by the process that plays an island."""
+        """Have something computed by the process that plays an island; where it died, by a new one."""
         place = island % max(1, min(MOST_WORKERS, available_cores()))
         with self._lock:
-            if place not in self._executors:
-                self._executors[place] = processes_apart(1, MOST_WORKERS, NICENESS)
-            return self._executors[place].submit(work, *job)
+            try:
+                return self._executor(place).submit(work, *job)
+            except BrokenExecutor:
+                self._executors.pop(place).shutdown(wait=False)
+                return self._executor(place).submit(work, *job)
 
-    def renew(self) -> None:
-        """Forget processes that died; the next job starts new ones."""
-        self.close()
+    def _executor(self, place: int) -> Executor:
+        if place not in self._executors:
+            self._executors[place] = self._backend.start()
+        return self._executors[place]
 
     def close(self) -> None:
         """End the processes."""
         with self._lock:
             for executor in self._executors.values():
-                executor.shutdown(wait=False, cancel_futures=True)
+                self._backend.end(executor, idle=False)
             self._executors = {}
 
 
@@ -118,6 +124,7 @@ class GameRecord:
     _looking_back: Future[Debrief] | None = None
     _under_way: dict[int, Future[IslandPlayed]] = field(default_factory=dict)
     _until: int = 0
+    _deaths: int = 0
 
     def look(self, state: RoomState, moment: int, workers: GameWorkers) -> bool:
         """Take what workers have finished, and have them play what is missing. Never waits.
@@ -130,7 +137,7 @@ class GameRecord:
         if self._under_way:
             if not all(each.done() for each in self._under_way.values()):
                 return False
-            self._take(workers)
+            self._take()
         wanted = state.rounds_ended(moment)
         if (len(self.rounds) < wanted or not self.briefs) and not self.trouble:
             self._until = wanted
@@ -141,17 +148,24 @@ class GameRecord:
             return False
         return len(self.rounds) >= wanted
 
-    def _take(self, workers: GameWorkers) -> None:
+    def _take(self) -> None:
         under_way, self._under_way = self._under_way, {}
         try:
             found = {island: each.result() for island, each in under_way.items()}
-        except Exception as error:  # a worker that died, or a game that cannot be played
-            self.trouble = f"{type(error).__name__}: {error}"
-            workers.renew()
+        except Exception as error:
+            self._failed(error)
             return
+        self._deaths = 0
         for number in range(self._until - len(self.rounds)):
             self.rounds.append({island: each.results[number] for island, each in found.items()})
         self.briefs = {island: each.brief for island, each in found.items()}
+
+    def _failed(self, error: Exception) -> None:
+        """Play again what a worker that died was at; say what is wrong with a game that cannot be played."""
+        if isinstance(error, (BrokenExecutor, CancelledError)) and self._deaths < MOST_DEATHS:
+            self._deaths += 1
+        else:
+            self.trouble = f"{type(error).__name__}: {error}"
 
     def look_back(self, state: RoomState, moment: int, workers: GameWorkers) -> Debrief | None:
         """Return what there is to look back on; where it is not there yet, have a worker compute it."""
@@ -165,12 +179,13 @@ class GameRecord:
                 try:
                     self.looked_back = self._looking_back.result()
                 except Exception as error:
-                    self.trouble = f"{type(error).__name__}: {error}"
+                    self._looking_back = None
+                    self._failed(error)
         return self.looked_back
 
     def try_again(self) -> None:
         """Forget what went wrong."""
-        self.trouble, self._looking_back = "", None
+        self.trouble, self._looking_back, self._deaths = "", None, 0
 
 
 def played_of(state: RoomState, moment: int) -> dict[int, Rounds]:

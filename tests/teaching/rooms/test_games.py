@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from sim.runs import backends
 from sim.teaching.lessons import lesson_from
 from sim.teaching.rooms import games
 from sim.teaching.rooms.desks import student_desk, teacher_desk
@@ -36,6 +41,7 @@ question = "Who gained?"
 choices = ["makers", "customers"]
 """
 PATIENCE = 300.0
+PROCESSES = backends.processes_apart
 
 
 def wait(room: Room, wanted: Position) -> None:
@@ -46,11 +52,22 @@ def wait(room: Room, wanted: Position) -> None:
     assert room.state.position == wanted, room.matches.match(0).trouble
 
 
+class Here(ThreadPoolExecutor):
+    """A worker of this process, which is ended as a process is."""
+
+    def __init__(self):
+        super().__init__(1)
+
+    def shutdown(self, wait=True, *, kill_workers=False):
+        del kill_workers
+        super().shutdown(wait=wait)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _here():
     """Workers of this process: that processes of their own give the same is shown by the journeys of a game."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.teaching.rooms.games.processes_apart", lambda *_: ThreadPoolExecutor(1))
+        patch.setattr(backends, "processes_apart", lambda *_: Here())
         patch.setattr("sim.teaching.rooms.games.available_cores", lambda: 1)
         yield
 
@@ -128,6 +145,73 @@ def test_a_worker_goes_on_where_it_was_and_plays_again_what_it_has_lost(played):
     assert play_island("x", game, 5, rounds, 1).results == whole.results[1:]
     assert play_island("y", game, 5, rounds[:1], 0).results == whole.results[:1]
     assert play_island("y", game, 5, rounds, 0).results == whole.results
+
+
+def test_processes_that_are_killed_are_replaced_and_end_with_the_room(monkeypatch):
+    monkeypatch.setattr(backends, "processes_apart", PROCESSES)
+    workers = GameWorkers()
+    first = workers.run(0, os.getpid).result()
+    assert first != os.getpid()
+    os.kill(first, signal.SIGKILL)
+    end = time.monotonic() + PATIENCE
+    second = first
+    while second == first and time.monotonic() < end:
+        with suppress(BrokenExecutor):  # that it died is not known at once
+            second = workers.run(0, os.getpid).result()
+    assert second not in (first, os.getpid())
+    workers.close()
+    while Path(f"/proc/{second}/stat").exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{second}/stat").exists()
+
+
+class Dying(Here):
+    """A worker that dies: of the first jobs it is given, or before it is given one."""
+
+    def __init__(self, jobs: int):
+        super().__init__()
+        self.jobs = jobs
+
+    def submit(self, *job, **named):
+        if self.jobs == 0:
+            raise BrokenExecutor("it died while it had nothing to do")
+        self.jobs -= 1
+        return super().submit(self.die)
+
+    def die(self):
+        raise BrokenExecutor("it died in the middle of a round")
+
+
+@pytest.mark.parametrize("jobs", [0, 1])
+def test_a_game_goes_on_when_a_worker_dies(played, monkeypatch, jobs):
+    _, room, _ = played
+    dying = [Dying(jobs)]
+    monkeypatch.setattr(backends, "processes_apart", lambda *_: dying.pop() if dying else Here())
+    again = Matches(GameWorkers())
+    end = time.monotonic() + PATIENCE
+    while len(again.match(0).rounds) < 2 and time.monotonic() < end:
+        assert again.next_event(room.state, 0.0) is None
+        time.sleep(0.02)
+    assert again.match(0).trouble == ""
+    assert again.match(0).rounds == room.matches.match(0).rounds
+
+
+def test_a_game_that_kills_its_workers_is_given_up_and_can_be_tried_again(played, monkeypatch):
+    _, room, _ = played
+    monkeypatch.setattr(backends, "processes_apart", lambda *_: Dying(1))
+    again = Matches(GameWorkers())
+    end = time.monotonic() + PATIENCE
+    while not again.match(0).trouble and time.monotonic() < end:
+        assert again.next_event(room.state, 0.0) is None
+        time.sleep(0.02)
+    assert "it died in the middle of a round" in again.match(0).trouble
+    assert again.match(0).rounds == []
+    monkeypatch.setattr(backends, "processes_apart", lambda *_: Here())
+    again.match(0).try_again()
+    while len(again.match(0).rounds) < 2 and time.monotonic() < end:
+        assert again.next_event(room.state, 0.0) is None
+        time.sleep(0.02)
+    assert again.match(0).rounds == room.matches.match(0).rounds
 
 
 def test_tables_hold_what_happened_and_names_only_where_asked_for(played):
