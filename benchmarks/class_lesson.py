@@ -86,10 +86,7 @@ class Lesson:
         chance = random.Random(phone.number)
         await asyncio.sleep(chance.uniform(0.0, 20.0))
         await phone.come()
-        await phone.until(lambda seen: seen.finished and seen.count("text_input") > 0, 60)
-        name, button = phone.widget("text_input", "Your name"), phone.widget("button", "Join")
-        await phone.fill({name.id: f"S{phone.number}"}, button.id)
-        await phone.until(lambda seen: phone.shows("in. Look up.") or seen.count("text_input") == 0, 60)
+        await phone.join(f"S{phone.number}")
         self.note("joined", "")
         while time.monotonic() < self.end:
             await asyncio.sleep(chance.uniform(4.0, 12.0))

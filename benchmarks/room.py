@@ -112,11 +112,12 @@ class Phone(Student):
 
     async def join(self, name: str) -> None:
         """Type a name and press Join."""
-        await self.until(lambda phone: phone.count("text_input") > 0, 60)
+        await self.until(lambda phone: phone.finished and phone.count("text_input") > 0, 60)
         field_id = self.widget("text_input", "Your name").id
         button = self.widget("button", "Join").id
         await self.fill({field_id: name}, button)
-        await self.until(lambda phone: phone.shows("in. Look up."), 60)
+        # In the lobby the name can still be changed; later there is no field for it.
+        await self.until(lambda _: self.shows("in. Look up.") or self.count("text_input") == 0, 60)
 
     async def fill(self, texts: dict[str, str], button: str) -> None:
         """Send a form."""

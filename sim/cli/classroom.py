@@ -118,5 +118,5 @@ def _say_how_to_join(room: Room, key: str, phones: str, here: str, others: list[
     for each in others:
         say(f"         or, in another network of this machine: {each}")
     say(f"Teacher: {here}/teacher/{room.code}/{key}")
-    say("         Keep this link to yourself: whoever has it leads the class. It is printed only here.")
+    say("         Keep this link to yourself: anybody who has it leads the class. It is printed only here.")
     say(f"If the server ends: middleman class --resume {room.code}   (Ctrl-C ends it)")

@@ -167,7 +167,7 @@ KERNELS = (
         "return channel != STORE if fees.commission_online else supplier_sells",
         "return channel != STORE",
         f"{DELIVERY}test_a_shop_sends_couriers_of_its_own_goods_and_a_maker_of_its_own",
-        "commission is due on all that is bought online, whoever sells it",
+        "commission is due on all that is bought online, from every seller",
     ),
     _fulfilment(
         '    waited = day - record["day"] - record["attempt"]',

@@ -150,7 +150,7 @@ PRICE_RULES = (
         '        if conduct == "margin":\n            return curve.below(theirs - ours)',
         '        if conduct == "margin":\n            return curve.below(0.0)',
         f"{BEST}test_where_a_chain_comes_to_rest_does_not_depend_on_where_it_starts",
-        "whoever takes margins as given forgets them",
+        "a firm that takes margins as given forgets them",
     ),
     _demand(
         "demand_survey",

@@ -238,7 +238,7 @@ PRICE_SEARCH = (
         '    return isinstance(rule, KnowsDemand) and rule.conduct == "stackelberg"',
         "    return isinstance(rule, KnowsDemand)",
         f"{TOGETHER}test_a_leader_before_two_levels_that_think_is_refused_where_goods_compete",
-        "whoever takes margins as given leads",
+        "a firm that takes margins as given leads",
     ),
     _demand(
         "conducts",

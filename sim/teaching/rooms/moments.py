@@ -146,7 +146,7 @@ class Shock:
         name: key in the game: ``direct``, ``o2o``, ``parcels``.
         title, text: on the teacher's button, and what the class is told.
         round: before which it is suggested; 0: none.
-        settings: ``path=value`` for the rounds from then on, for whoever computes them.
+        settings: ``path=value`` for the rounds from then on.
     """
 
     name: str

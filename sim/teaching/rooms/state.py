@@ -35,7 +35,7 @@ class Student:
 
 @dataclass(frozen=True)
 class ClosedRound:
-    """A round whose decisions are closed: what it was played with, whoever has which seat afterwards.
+    """A round whose decisions are closed: what it was played with. Later changes of seats do not touch it.
 
     Attributes:
         away: students whose phones were silent when it ended.
