@@ -76,6 +76,10 @@ class ComparisonRequest:
     members: Sequence[Scenario]
 
 
+OF_ONE_MARKET = ("--until", "--warm-up", "--same-prices", "--who-keeps", "--ensemble", "--out")
+"""Options that a comparison of two markets does not have."""
+
+
 def compare(  # noqa: PLR0913 - one argument per option
     scenario: Annotated[
         str, typer.Argument(metavar="SCENARIO", help="Name of a built-in scenario, or a .toml file.")
@@ -102,14 +106,7 @@ def compare(  # noqa: PLR0913 - one argument per option
 ) -> None:
     """Compare regimes with the same customers, needs and random shocks, or two markets: who pays, earns, waits."""
     if other is not None:
-        unfit = {
-            "--until": until,
-            "--warm-up": warm_up,
-            "--same-prices": same_prices,
-            "--who-keeps": keeps,
-            "--ensemble": ensemble,
-            "--out": out,
-        }
+        unfit = dict(zip(OF_ONE_MARKET, (until, warm_up, same_prices, keeps, ensemble, out), strict=True))
         both = two_markets.MarketsAsked((scenario, other), regimes, replications, seed, days, settings, workers)
         two_markets.compare_two(both, unfit, report, context, overwrite=overwrite, json=json)
         return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +12,9 @@ from sim.cli.answers import check_report, give
 from sim.cli.console import announce_compiling, say
 from sim.cli.errors import unknown
 from sim.common.files import write_text
+
+if TYPE_CHECKING:
+    from sim.decisions import Decision
 
 SLIDES = (".html", ".htm")
 
@@ -59,11 +63,10 @@ def decide(  # noqa: PLR0913 - one argument per option
     number, simulated = options.whole_number("--seed", seed, 0), options.whole_number("--confirm", confirm, 0, 200)
     members = options.ensemble_of(scenario, ensemble, settings)
     announce_compiling()
-    from sim.decisions import weigh_routes as weigh
-    from sim.decisions.answer import decision_report
+    from sim.decisions import weigh_routes
 
     name = None if regime is None else options.regime_of(market, regime)
-    found = weigh(
+    found = weigh_routes(
         market,
         members,
         role=role,
@@ -74,13 +77,17 @@ def decide(  # noqa: PLR0913 - one argument per option
         confirm=simulated,
         seed=number,
     )
-    answer = decision_report(found)
-    if report is not None and report.suffix.lower() in SLIDES:
-        from sim.decisions.slide import slide_of
+    _give(found, report, context, json=json)
 
-        give(answer, None, context, json=json)
+
+def _give(found: Decision, report: Path | None, context: typer.Context, *, json: bool) -> None:
+    """Print the answer; write it as a slide where the report's name asks for one, else as other commands do."""
+    from sim.decisions.answer import decision_report
+    from sim.decisions.slide import slide_of
+
+    is_slide = report is not None and report.suffix.lower() in SLIDES
+    give(decision_report(found), None if is_slide else report, context, json=json)
+    if report is not None and is_slide:
         with options.writing(report, "--report"):
             write_text(report, slide_of(found, context.obj or []))
         say(f"The slide is in {report}.")
-        return
-    give(answer, report, context, json=json)
