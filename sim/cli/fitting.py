@@ -105,18 +105,18 @@ def priors_of(given: list[str] | None) -> dict[str, float]:
 
 def read_histories(files: list[Path], market: Scenario) -> WeeklyHistory:
     """Read weekly histories as one. Raises ScenarioError with everything that is wrong."""
-    from sim.common.files import reason_of
-    from sim.common.found_files import read_found
+    from sim.cli.importing import table_content
     from sim.fitting.history import history_of_tables
+    from sim.scenario import ScenarioError
     from sim.scenario.names import product_names
     from sim.tables import read_history
 
     tables, errors = [], []
     for file in files:
         try:
-            tables.append(read_history(read_found(file), file.name))
-        except OSError as error:
-            errors.append(bad_argument("--to", str(file), f"it cannot be read: {reason_of(error)}", "give a table"))
+            tables.append(read_history(table_content(file, "--to"), file.name))
+        except ScenarioError as error:
+            errors.append(error)
     if errors:
         raise combined_error(errors)
     return history_of_tables(tables, product_names(market))

@@ -112,19 +112,17 @@ def _check_files(tables: Sequence[Path], out: Path | None, mapping: Path | None,
             raise bad_argument(option, str(file), "it exists already", "choose another name, or use --overwrite")
 
 
-def table_content(table: Path) -> bytes:
-    """Return the content of a table. Raises ScenarioError if it is too large or cannot be read."""
-    from sim.common.files import reason_of
+def table_content(table: Path, option: str = "TABLE") -> bytes:
+    """Return the content of a table, a regular file. Raises ScenarioError if it is too large or cannot be read."""
+    from sim.common.found_files import read_found
     from sim.tables.uploads import LARGEST_TABLE
 
     try:
-        if table.stat().st_size > LARGEST_TABLE:
-            allowed = f"a table has at most {LARGEST_TABLE // 1_000_000} MB"
-            raise bad_argument("TABLE", str(table), allowed, "keep the columns and rows that are needed")
-        return table.read_bytes()
+        return read_found(table, LARGEST_TABLE)
     except OSError as error:
-        reason = reason_of(error).lower()
-        raise bad_argument("TABLE", str(table), f"it cannot be read: {reason}", "check its permissions") from None
+        allowed = f"it cannot be read: {(error.strerror or str(error)).lower()}"
+        remedy = f"give a table of at most {LARGEST_TABLE // 1_000_000} MB that you may read"
+        raise bad_argument(option, str(table), allowed, remedy) from None
 
 
 def _refuse(found: ImportedMarket, read: Sequence[ReadTable], *, writes: bool) -> None:

@@ -44,7 +44,7 @@ def _observed(scenario: Scenario, against: Path) -> tuple[list[ObservedProduct],
     from sim.tables.listed_products import listed_products
     from sim.tables.sold_products import sold_products
 
-    table = read_table(table_content(against), against.name)
+    table = read_table(table_content(against, "--against"), against.name)
     remarks = Remarks(table.file, problems=list(table.problems))
     products = listed_products(table, scenario, remarks) if not remarks.problems else []
     sold = sold_products([each for each in products if each.price is not None], scenario, remarks)

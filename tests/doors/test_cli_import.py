@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,17 @@ def test_a_missing_table_is_named(middleman):
     answer = middleman("import", "none.csv")
     assert answer.code == 2
     assert "there is no such file" in answer.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
+@pytest.mark.parametrize("command", [("check", "village", "--against"), ("fit", "village", "--to")])
+def test_a_table_that_is_no_file_is_refused(middleman, command):
+    os.mkfifo("pipe.csv")
+    for place in ("pipe.csv", os.devnull):
+        answer = middleman(*command, place)
+        assert answer.code == 2
+        assert command[-1] in answer.err
+        assert "it is not a regular file" in answer.err
 
 
 def test_a_market_is_held_against_the_table_it_came_from(middleman, table):

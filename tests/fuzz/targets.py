@@ -15,13 +15,14 @@ from sim.scenario.reading import read_stranger
 from sim.tables import Sent, read_sent
 from sim.tables.meanings import FIRMS, PRODUCTS
 from sim.tables.templates import template
+from sim.teaching.lessons import LessonError
 from tests.fuzz.inputs import ROOT, at_random, mutated
 
 RANDOM = 0.1
 """Share of inputs that are no damaged valid ones."""
 
 
-def _refused(error: ScenarioError) -> bool:
+def refused(error: ScenarioError | LessonError) -> bool:
     """Return that an input was not accepted, which must be said in words."""
     assert error.problems, "refused without a word"
     return False
@@ -79,7 +80,7 @@ class Files(Scenarios):
         try:
             read_stranger(content, "market.toml")
         except ScenarioError as error:
-            return _refused(error)
+            return refused(error)
         return True
 
 
@@ -132,7 +133,7 @@ class Links(Target):
         except NotSentError:
             return False
         except ScenarioError as error:
-            return _refused(error)
+            return refused(error)
         except ValueError as error:
             if "Max number of fields" not in str(error):
                 raise
@@ -189,6 +190,7 @@ class Messages(Target):
 
 def targets() -> list[Target]:
     """Return all targets."""
+    from tests.fuzz.classes import Histories, Lessons
     from tests.fuzz.workbooks import Workbooks
 
-    return [Scenarios(), Files(), Tables(), Workbooks(), Links(), Messages()]
+    return [Scenarios(), Files(), Tables(), Workbooks(), Histories(), Lessons(), Links(), Messages()]

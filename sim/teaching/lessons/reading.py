@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -10,8 +9,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.common.found_files import read_found
+from sim.scenario.files import tables_in
 from sim.scenario.lines import line_of, toml_lines
-from sim.scenario.problems import Problem
+from sim.scenario.problems import Problem, ScenarioError
 from sim.teaching.lessons.checking import problems_of, with_market
 from sim.teaching.rooms.moments import LESSON, Lesson
 
@@ -53,12 +54,10 @@ def load_lesson(source: str | Path) -> Lesson:
         return lesson_from(path_of(text).read_text(encoding="utf-8"), path_of(text).name)
     path = Path(source)
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise LessonError([Problem(path.name, "", "", f"a lesson has at most {LARGEST_FILE} bytes", "split it")])
-        return lesson_from(path.read_text(encoding="utf-8"), path.name)
-    except OSError as missing:
-        reason = missing.strerror or str(missing)
-        raise LessonError([Problem(path.name, "", "", f"cannot be read: {reason}", "check the path")]) from missing
+        return lesson_from(read_found(path, LARGEST_FILE).decode("utf-8"), path.name)
+    except OSError as unfit:
+        reason = unfit.strerror or str(unfit)
+        raise LessonError([Problem(path.name, "", "", f"cannot be read: {reason}", "check the path")]) from unfit
     except UnicodeDecodeError as other:
         raise LessonError([Problem(path.name, "", "", "is not UTF-8 text", "save it as UTF-8")]) from other
 
@@ -75,9 +74,9 @@ def lesson_problems(source: str | Path) -> list[str]:
 def lesson_from(text: str, file: str) -> Lesson:
     """Return the lesson that a TOML text describes; ``file`` is named in problems. Raises LessonError."""
     try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as broken:
-        raise LessonError([Problem(file, "", "", f"is not valid TOML: {broken}", "correct the line")]) from broken
+        given = tables_in(text.encode("utf-8"), file)
+    except ScenarioError as broken:
+        raise LessonError(list(broken.problems)) from broken
     lines = toml_lines(text)
 
     def placed(problem: Problem) -> Problem:

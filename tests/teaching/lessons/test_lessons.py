@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -195,7 +196,7 @@ def test_ones_own_lesson_can_be_given(tmp_path: Path):
         (("minutes = 20", "minutes = 0"), r"minutes: 0 is not allowed"),
         (("minutes = 20", 'minutes = "long"'), r"minutes: 'long' is not allowed"),
         (('title = "A price"', f'title = "{"long " * 30}"'), r"title: 150 letters; there is room for 90"),
-        (("minutes = 20", "minutes = "), r"is not valid TOML"),
+        (("minutes = 20", "minutes = "), r"not valid TOML: Invalid value \(at line 4"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_with_its_place_and_what_is_allowed(tmp_path: Path, change: tuple[str, str], told: str):
@@ -222,6 +223,30 @@ def test_all_problems_are_said_at_once_with_their_lines(tmp_path: Path):
 def test_a_lesson_that_is_not_there_says_so(name: str):
     with pytest.raises(LessonError, match=r"predict, play, two-sessions|cannot be read"):
         load_lesson(name)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("a = " + "[" * 90_000, "nested deeper than"),
+        ("a" + ".a" * 60_000 + " = 1", "nested deeper than"),
+        ("a = " + "9" * 5_000, "Exceeds the limit"),
+        ("#" * 300_000, "it is larger than 0.2 MB"),
+    ],
+    ids=["lists", "tables", "digits", "size"],
+)
+def test_a_file_made_to_break_a_reader_is_refused(tmp_path: Path, content: str, said: str):
+    path = tmp_path / "mine.toml"
+    path.write_text(content, encoding="utf-8")
+    assert [said in problem for problem in lesson_problems(path)] == [True]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
+def test_what_is_no_file_is_refused(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe.toml")
+    for place in (tmp_path / "pipe.toml", Path(os.devnull), tmp_path):
+        (problem,) = lesson_problems(place)
+        assert "it is not a regular file" in problem or "it is a folder" in problem
 
 
 def test_a_file_that_is_no_text_says_so(tmp_path: Path):
