@@ -22,8 +22,7 @@
 
   const heights = new Map();
   // A chart measures its frame to know its size. So the frame stays as it is, and only what is drawn in it is enlarged.
-  function chartStyle(frame, key, zoom) {
-    if (!heights.has(key)) { heights.set(key, frame.offsetHeight); }
+  function chartStyle(key, zoom) {
     const inside = `html[data-presenting] .${key} `, high = heights.get(key);
     return `${inside}[data-testid=stFullScreenFrame] { width: ${(window.innerWidth - 36) / zoom}px !important;
         height: ${high}px !important; overflow: visible !important; margin-bottom: ${high * (zoom - 1)}px; }
@@ -36,22 +35,25 @@
     const all = slides();
     if (!all.length) { return; }
     at = Math.max(0, Math.min(at, all.length - 1));
-    const slide = all[at], top = isDeck() ? 0 : 86;
-    const zoom = Math.max(1, Math.min(window.innerWidth / WIDE, (window.innerHeight - top - 64) / (HIGH - 60), 3));
-    const key = CSS.escape(keyOf(slide));
-    const frame = slide.querySelector("[data-testid=stFullScreenFrame]");
+    const slide = all[at];
+    bar.title.textContent = isDeck() ? "" : finding(slide);
+    const top = isDeck() ? 0 : bar.title.offsetHeight + 26; // a finding may take two lines
+    const key = CSS.escape(keyOf(slide)), frame = slide.querySelector("[data-testid=stFullScreenFrame]");
+    if (frame && !heights.has(key)) { heights.set(key, frame.offsetHeight); }
+    const room = window.innerHeight - top - 64, high = frame ? heights.get(key) + 12 : 0; // a tall chart is enlarged less
+    const zoom = Math.max(0.75, Math.min(window.innerWidth / WIDE, room / Math.max(high, HIGH - 60), 3));
     const scale = frame ? 1 : zoom; // text is enlarged with its slide
     style.textContent = `
       html[data-presenting] .stApp * { visibility: hidden !important; }
       html[data-presenting] .${key}, html[data-presenting] .${key} * { visibility: visible !important; }
+      html[data-presenting] .${key} .save-pictures { display: none; }
       html[data-presenting] .${key} {
         display: flex !important; flex-direction: column; justify-content: center; position: fixed !important;
         transform: scale(${scale}); transform-origin: 0 0; left: 0; top: ${top}px;
         width: ${window.innerWidth / scale}px !important; max-width: none !important;
-        height: ${(window.innerHeight - top - 64) / scale}px; z-index: 1000; overflow: auto;
+        height: ${room / scale}px; z-index: 1000; overflow: auto;
         padding: 0 18px; box-sizing: border-box; }
-      ${frame ? chartStyle(frame, key, zoom) : ""}`;
-    bar.title.textContent = isDeck() ? "" : finding(slide);
+      ${frame ? chartStyle(key, zoom) : ""}`;
     bar.count.textContent = `${at + 1} / ${all.length}`;
     bar.back.disabled = at === 0;
     bar.next.disabled = at === all.length - 1;
@@ -75,7 +77,7 @@
     frame.id = "deck";
     frame.style.cssText = `color: ${app.color}; font: 600 20px/1.3 ${app.fontFamily};`;
     const title = document.createElement("div");
-    title.style.cssText = "position: fixed; z-index: 1002; top: 14px; left: 24px; right: 24px; font-size: clamp(22px, 2.2vw, 40px); max-height: 76px; overflow: hidden;";
+    title.style.cssText = "position: fixed; z-index: 1002; top: 14px; left: 24px; right: 24px; font-size: clamp(22px, 1.9vw, 36px); max-height: 3.9em; overflow: hidden;";
     title.setAttribute("aria-live", "polite");
     const controls = document.createElement("div");
     controls.style.cssText = "position: fixed; z-index: 1002; bottom: 10px; right: 18px; display: flex; gap: 10px; align-items: center; font-size: 16px;";
@@ -132,6 +134,7 @@
   function offered() { // pages with charts have a button, found again after every run of the page
     for (const each of document.querySelectorAll("[data-begins-deck]")) {
       if (!each.dataset.bound) { each.dataset.bound = "1"; each.onclick = begin; }
+      each.disabled = !running && !slides().length; // charts may still be on their way
     }
   }
 

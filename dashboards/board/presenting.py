@@ -29,9 +29,13 @@ PRESENT, NOTES = "present", "notes"
 ALONE = (PRESENT, NOTES)
 """Pages without links to others."""
 BUTTON = """
-<button data-begins-deck title="The charts of this page over the whole screen: arrow keys, Escape" style="font: inherit;
-padding: 0.15em 0.8em; min-height: 32px; border: 1px solid currentColor; border-radius: 8px; background: transparent;
-color: inherit; cursor: pointer;">Present</button>
+<style>
+button[data-begins-deck] { font-size: 0.875rem; padding: 0.25rem 0.75rem; min-height: 2.5rem; border: 1px solid #8888;
+  border-radius: 8px; background: transparent; color: inherit; font-family: inherit; cursor: pointer; }
+button[data-begins-deck]:disabled { opacity: 0.5; cursor: default; }
+@media (max-width: 640px) { button[data-begins-deck] { display: none; } }
+</style>
+<button data-begins-deck disabled title="The charts of this page over the whole screen: arrow keys, Escape">Present</button>
 """
 BIG = """
 <style>

@@ -57,6 +57,7 @@ h3 { font-size: 1.12rem !important; line-height: 1.35 !important; padding-bottom
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit !important; opacity: 1; }
 [data-testid="stCaptionContainer"] { opacity: 0.78 !important; }
 .js-plotly-plot text:not(.bartext) { fill: currentColor !important; }
+.js-plotly-plot .point:has(path[style*="url("]) .bartext { fill: currentColor !important; }
 .js-plotly-plot g.annotation:has(rect.bg[style*="255, 255, 255"]) text { fill: #000 !important; }
 .js-plotly-plot .hoverlayer .hovertext text { fill: #000 !important; }
 .js-plotly-plot .hoverlayer .hovertext path { fill: #fff !important; }
@@ -72,8 +73,10 @@ h3 { font-size: 1.12rem !important; line-height: 1.35 !important; padding-bottom
 @media (max-width: 640px) {
   h1 { font-size: 1.45rem !important; }
   .block-container { padding: 4.2rem 0.9rem 5rem; }
-  .st-key-pages a span[data-testid="stIconMaterial"] { display: none; }
-  .st-key-pages { gap: 0 0.2rem; }
+  .st-key-pages a span:has(> [data-testid="stIconMaterial"]) { display: none; }
+  .st-key-pages a [data-testid="stIconMaterial"] { display: none; }
+  .st-key-pages a { gap: 0; padding: 0.35rem 0.5rem; }
+  .st-key-pages { gap: 0.6rem 0.1rem; }
   /* The parameters as a sheet at the bottom: the picture stays in sight above them. */
   section[data-testid="stSidebar"] { top: auto !important; bottom: 0; left: 0; height: 46vh !important;
     width: 100vw !important; min-width: 100vw !important; border-radius: 1rem 1rem 0 0;
@@ -82,6 +85,7 @@ h3 { font-size: 1.12rem !important; line-height: 1.35 !important; padding-bottom
   [data-testid="stExpandSidebarButton"] { position: fixed !important; right: 1rem; bottom: 1rem; z-index: 999;
     padding: 0.7rem; border-radius: 2rem; background: #00609A !important; color: #ffffff !important;
     box-shadow: 0 2px 10px rgba(0, 0, 0, 0.35); }
+  [data-testid="stExpandSidebarButton"] * { color: #ffffff !important; }
 }
 </style>
 """

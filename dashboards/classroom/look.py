@@ -91,9 +91,9 @@ html { font-size: clamp(15px, 1.02vw, 21px); }
 .room-text li { margin: 0.4em 0; }
 .room-count { font-size: 2.4rem; font-weight: 700; }
 .room-countdown { font-size: 2.2rem; margin: 0.8rem 0; max-width: 40em; }
-.room-bars { height: 34vh; margin-top: 6.4rem; gap: 4px; } .room-bars .mark span { font-size: 1.75rem; }
+.room-bars { height: 21vh; margin-top: 6rem; gap: 4px; } .room-bars .mark span { font-size: 1.75rem; }
 .room-scale { font-size: 1.75rem; } .room-note { font-size: 1.5rem; }
-.room-lobby { display: grid; grid-template-columns: minmax(260px, 34vh) 1fr; gap: 3rem; align-items: center; }
+.room-lobby { display: grid; grid-template-columns: minmax(260px, 42vh) 1fr; gap: 3rem; align-items: center; }
 .room-hint { font-size: 1.25rem; opacity: 0.75; margin-top: 1.4rem; }
 .room-lobby img { width: 100%; height: auto; background: #fff; border-radius: 10px; }
 .room-lobby .code { font-size: 8.5rem; line-height: 1; letter-spacing: 0.1em; font-weight: 800; }

@@ -256,7 +256,7 @@ def test_what_the_state_adds_stands_at_the_end_of_a_bar() -> None:
     paid = MadeUp(changed={"direct": {"price_waterfall.subsidy": -50.0, "price_waterfall.production": 100.0}})
     ends = [note.text for note in charts.where_your_100_go(paid, "EUR").figure.layout.annotations]
     (added,) = [text for text in ends if "state adds" in text]
-    assert len(added) <= 40  # on a phone it stands beside the regime's name
+    assert len(added) <= 30  # on a phone it stands beside the regime's name
 
 
 def test_a_frontier_has_a_curve_for_each_party_and_the_present_position(snapshot) -> None:

@@ -202,9 +202,9 @@ def _price(figures: Table, bar: Mapping[str, float], currency: str) -> str:
     if price.mean is None:
         return "nobody buys"
     state = bar.get(STATE, 0.0)
-    paid = f"{with_spread(price)} {currency}"
-    # Beside the name of a benchmark there is less room on a phone.
-    return f"{paid}, state adds {_number(-state)}" if state <= -0.5 else f"price {paid}"
+    paid = with_spread(price)
+    # Beside the name of a benchmark there is less room on a phone; the currency stands at the other bars.
+    return f"{paid}, state adds {_number(-state)}" if state <= -0.5 else f"price {paid} {currency}"
 
 
 def _number(part: float) -> str:

@@ -53,8 +53,8 @@ def who_it_is(story: Story) -> str:
     """Return who has the need, in a sentence."""
     who = story.customer
     return (
-        f"Need {story.need}: customer {who.number} of {who.town} wants style {who.taste} on day {story.day}; exactly "
-        f"that is worth {who.worth:.2f} {story.currency} to it."
+        f"Need {story.need}: customer {who.number} of {who.town} wants style {who.taste} on day {story.day}, and "
+        f"values a product of exactly that style at {who.worth:.2f} {story.currency}."
     )
 
 
