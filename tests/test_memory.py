@@ -245,7 +245,7 @@ sys.exit(main(sys.argv[2:]))
 """
 
 
-@pytest.mark.parametrize("megabytes", [200, 500, 790])
+@pytest.mark.parametrize("megabytes", [200, 500, 1190])
 def test_little_address_space_gives_a_clear_message(tmp_path: Path, megabytes: int) -> None:
     """As `ulimit -v 500000` leaves it: libraries alone need more."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

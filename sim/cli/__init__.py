@@ -14,9 +14,9 @@ from collections.abc import Sequence
 __all__ = ["main"]
 
 BAD_INPUT, INTERRUPTED = 2, 130
-ROOM_FOR_LIBRARIES = 800 * 2**20
+ROOM_FOR_LIBRARIES = 1200 * 2**20
 LITTLE_ROOM = (
-    "Too little memory: the limit of this shell (ulimit -v) is below 800 MB, which the libraries need; raise it."
+    "Too little memory: the limit of this shell (ulimit -v) is below 1200 MB, which the libraries need; raise it."
 )
 SELDOM = (50_000, 2, 2)
 """Thresholds of Python's garbage collector: seventy times the default number of new objects. Imports and compiled code
