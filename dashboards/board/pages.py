@@ -50,7 +50,7 @@ def links(current: str, known: dict[str, Any] | None = None) -> None:
     if shows_a_view(current):
         st.session_state["view"] = link.carried()
     view = st.session_state.get("view", {})
-    with st.container(horizontal=True, key="pages"):
+    with st.container(horizontal=True, vertical_alignment="center", key="pages"):
         for name, page in (known or pages()).items():
             if name not in HIDDEN:
                 st.page_link(page, query_params=view if shows_a_view(name) else None, width="content")

@@ -32,7 +32,7 @@ BUTTON = """
 <style>
 button[data-begins-deck] { font-size: 0.875rem; padding: 0.25rem 0.75rem; min-height: 2.5rem; border: 1px solid #8888;
   border-radius: 8px; background: transparent; color: inherit; font-family: inherit; cursor: pointer; }
-button[data-begins-deck]:disabled { opacity: 0.5; cursor: default; }
+button[data-begins-deck]:disabled { visibility: hidden; }
 @media (max-width: 640px) { button[data-begins-deck] { display: none; } }
 </style>
 <button data-begins-deck disabled title="The charts of this page over the whole screen: arrow keys, Escape">Present</button>

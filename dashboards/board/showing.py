@@ -62,7 +62,7 @@ h3 { font-size: 1.12rem !important; line-height: 1.35 !important; padding-bottom
 .js-plotly-plot .hoverlayer .hovertext text { fill: #000 !important; }
 .js-plotly-plot .hoverlayer .hovertext path { fill: #fff !important; }
 [data-testid="stTable"] td, [data-testid="stTable"] th { white-space: nowrap; }
-:has(> .save-pictures) { position: relative; }
+:has(> .save-pictures) { position: relative; padding-bottom: 1.9rem; }
 .save-pictures { position: absolute; right: 0; bottom: 0; display: flex; gap: 0.3rem; z-index: 2; }
 .save-picture { font: inherit; font-size: 0.75rem; padding: 0 0.5rem; border-radius: 0.4rem; cursor: pointer;
   color: inherit; background: none; border: 1px solid rgba(128, 128, 128, 0.4); }

@@ -93,7 +93,8 @@ def _drawn(steps: Sequence[PriceStep], offers: Sequence[PriceStep], currency: st
     heights = apart([offer.price.mean or 0.0 for offer in offers], LINE_OF_TEXT * top)
     for number, (offer, height) in enumerate(zip(offers, heights, strict=True)):
         lines += _line(offer, len(steps), number)
-        words = f"{safe(offer.name)} <b>{short(offer.price.mean or 0.0)}</b>"
+        name = safe(offer.name).replace(" (", "<br>(")  # on a phone there is no room for a long name in one line
+        words = f"{name} <b>{short(offer.price.mean or 0.0)}</b>"
         notes.append(label(words, x=-0.58, y=height, xanchor="right", yanchor="middle"))
     left = -0.5 - (ROOM_FOR_LABELS * len(steps) if offers else 0.0)
     right = len(steps) - 0.5 + STAGGER * (len(offers) + 1)
