@@ -35,7 +35,8 @@ button[data-begins-deck] { font-size: 0.875rem; padding: 0.25rem 0.75rem; min-he
 button[data-begins-deck]:disabled { visibility: hidden; }
 @media (max-width: 640px) { button[data-begins-deck] { display: none; } }
 </style>
-<button data-begins-deck disabled title="The charts of this page over the whole screen: arrow keys, Escape">Present</button>
+<button data-begins-deck disabled
+  title="The charts of this page over the whole screen: arrow keys, Escape">Present</button>
 """
 BIG = """
 <style>

@@ -183,11 +183,17 @@ def _text(found: Any, name: str, *, plus: bool = False) -> str:
 def command_at(published: Published, number: int) -> str:
     """Return the command that prints the figures of one position."""
     grid, options = published.result.grid, published.options
-    changes = [*published.settings, *(f"{path}={_typed(value)}" for path, value in grid.points[number].items())]
     words = ["middleman", "compare", published.name, "--regimes", ",".join(grid.regimes)]
-    words += [word for change in changes for word in ("--set", change)]
+    words += _settings_at(published, number)
     words += ["--replications", str(options.replications), "--seed", str(options.seed)]
     return shlex.join(words)
+
+
+def _settings_at(published: Published, number: int) -> list[str]:
+    """Return the options that make the scenario that of one position."""
+    point = published.result.grid.points[number]
+    changes = [*published.settings, *(f"{path}={_typed(value)}" for path, value in point.items())]
+    return [word for change in changes for word in ("--set", change)]
 
 
 def _typed(value: Any) -> str:
@@ -240,13 +246,12 @@ def _purchase(published: Published) -> dict[str, Any] | None:
     told = {scenario.regime_title(name): story for name, story in stories.items()}
     way = dict(zip(told, routes, strict=True))
     need = next(iter(told.values()))
+    traced = ["middleman", "trace", published.name, *_settings_at(published, published.start), "--regime", names[0]]
     return {
         "headline": headline_of_worlds(told),
         "who": who_it_is(need),
         "worlds": list(told),
         "rows": [[label, *row.values()] for label, row in worlds_side_by_side(told).items()],
         "chart": chart_of(charts.purchase_routes(way, towns)),
-        "command": shlex.join(
-            ["middleman", "trace", published.name, "--regime", names[0], "--need", str(need.need), "--seed", str(seed)]
-        ),
+        "command": shlex.join([*traced, "--need", str(need.need), "--seed", str(seed)]),
     }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 import sim
+from sim.cli import main
 from sim.publishing import publish
 from sim.publishing.grid import ParameterGrid
 from sim.publishing.packing import packed, unpacked
@@ -136,6 +138,18 @@ def test_every_number_is_what_a_comparison_says(page_of_market, market):
             )
             number += 1
     assert number == len(data["points"]) == 4
+
+
+def test_the_purchase_is_the_one_that_its_command_traces(page_of_market, capsys):
+    shown = data_in(page_of_market)["purchase"]
+    words = shlex.split(shown["command"])
+    assert words[:3] == ["middleman", "trace", "village"]
+    assert main([*words[1:], "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    rows = {row[0]: row[1] for row in shown["rows"]}
+    assert rows["price paid"].split(" ")[0] == f"{told['purchase']['price']:.2f}"
+    assert rows["bought"] == f"{told['purchase']['product']} from {told['purchase']['seller']}"
+    assert f"Need {told['need']}: customer {told['customer']['number']} " in shown["who"]
 
 
 def test_a_reader_guesses_moves_sliders_and_passes_the_link_on(page_of_market, offline):

@@ -33,7 +33,7 @@ class GuessMark(NamedTuple):
         line = {"color": palette.NEUTRAL, "width": 3, "dash": "dot"}
         if self.row is None:
             return {"type": "line", "line": line, "xref": "x", "yref": "paper", "y0": 0, "y1": 1}
-        ends = {"y0": self.row - 0.27, "y1": self.row + 0.27}
+        ends = {"y0": self.row - 0.18, "y1": self.row + 0.27}  # the name of the bar stands above it
         return {"type": "line", "line": {**line, "dash": "solid", "width": 4}, "xref": "x", "yref": "y", **ends}
 
     @property

@@ -78,7 +78,8 @@ def worlds_side_by_side(stories: Mapping[str, Story]) -> dict[str, dict[str, str
 def _bought(story: Story) -> str:
     if story.purchase is None:
         return f"nothing: {REASONS[story.result].rstrip('.')}"
-    return f"{story.purchase.product} from {story.purchase.seller}"
+    sent_back = ", and sent back" if story.purchase.returned else ""
+    return f"{story.purchase.product} from {story.purchase.seller}{sent_back}"
 
 
 def _kept(story: Story) -> str:

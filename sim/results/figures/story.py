@@ -192,15 +192,16 @@ def _in_currency(facts: Any) -> Any:
 def first_purchase(outcome: OutcomeData, day: int = 0) -> int | None:
     """Return the number of a need that ended in a purchase: the first; None where nobody bought.
 
-    With a ``day``, the first from then on whose goods had been sent from place to place before they were sold, so that
-    there is a way to follow; of the first ``TRIED``, else the first from that day on, else the first of all.
+    With a ``day``, the first from then on that the customer kept and whose goods had been sent from place to place
+    before they were sold, so that there is a way to follow, and money at its end; of the first ``TRIED``, else the
+    first from that day on, else the first of all.
     """
     needs = outcome.columns["needs"]
     sold = np.flatnonzero(needs["product"] != NOTHING)
     if not day or not len(sold):
         return int(sold[0]) if len(sold) else None
     later = sold[needs["day"][sold] >= day]
-    for need in later[:TRIED].tolist():
+    for need in later[~needs["returned"][later]][:TRIED].tolist():
         product, place, when = (int(needs[name][need]) for name in ("product", "place", "day"))
         if any(step.kind == "dispatch" for step in steps_before(outcome, product, place, when)):
             return int(need)
