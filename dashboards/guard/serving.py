@@ -14,6 +14,7 @@ from guard import own
 from guard.front import routes
 from guard.gate import Gate, Guard
 from guard.port import end_quietly, settle
+from sim.runs.machine import give_memory_back, share_free_memory
 from sim.teaching.rooms.store import UnavailableError
 
 
@@ -26,11 +27,12 @@ def lifespan_of(gate: Gate) -> Callable[[object], AbstractAsyncContextManager[No
         settle(gate)
         without_delay()
         ask_nobody_elsewhere()
-        forgetting = asyncio.create_task(forget_names_hourly())
+        own_work = [asyncio.create_task(task()) for task in (forget_names_hourly, give_memory_back_often)]
         try:
             yield
         finally:
-            forgetting.cancel()
+            for task in own_work:
+                task.cancel()
             own.end_all()
             end_quietly()
 
@@ -52,11 +54,19 @@ async def forget_names_hourly() -> None:
         await asyncio.sleep(3600)
 
 
+async def give_memory_back_often() -> None:
+    """Return what pages have left free to the system, every minute: a busy moment is not held for the whole day."""
+    while True:
+        await asyncio.sleep(60)
+        await asyncio.to_thread(give_memory_back)
+
+
 def application_arguments() -> dict[str, Any]:
     """Return the arguments for Streamlit's application."""
     from starlette.middleware import Middleware
     from streamlit import get_option
 
+    share_free_memory()
     base = get_option("server.baseUrlPath") or ""
     gate = Gate(base)
     found = [*routes(gate, base), *teacher_routes(base)]
