@@ -136,7 +136,7 @@ class Phone(Student):
         """Move the slider, then press Send, and wait for the answer."""
         from streamlit.proto.BackMsg_pb2 import BackMsg
 
-        await self.until(lambda phone: phone.count("slider") > 0, 60)
+        await self.until(lambda phone: phone.finished and phone.count("slider") > 0, 60)
         slider, button = self.widget("slider", "Your guess"), self.widget("button", "Send")
         message = BackMsg()
         state = message.rerun_script

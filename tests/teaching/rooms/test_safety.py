@@ -55,12 +55,22 @@ async def settled(phone: Phone) -> None:
     await phone.until(lambda seen: seen.finished, 60)
 
 
+async def reached(server: ClassServer, phase: str) -> None:
+    """Wait until the class is in a phase: the page does what is pressed after what it is at."""
+    for _ in range(300):
+        if log_of(server).position.phase == phase:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"the class is not in the phase {phase!r}")
+
+
 def test_a_link_with_a_wrong_key_opens_nothing_and_gives_no_cookie(server):
     for key in ("x", server.link.rpartition("/")[2][:-1], "%00", "a" * 5000):
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(f"{server.address}/teacher/{server.code}/{key}", timeout=30)
         assert refused.value.code in (400, 404)
         assert refused.value.headers["set-cookie"] is None
+        refused.value.close()
 
 
 def test_the_join_page_gives_a_phone_a_token_that_no_script_reads(server):
@@ -153,8 +163,7 @@ def test_guesses_off_the_scale_or_too_late_are_not_taken(server):
         assert log_of(server).predictions[0][number] == 41.0
         await settled(teacher)
         await teacher.press("Close")
-        await settled(teacher)
-        assert log_of(server).position.phase == "closed"
+        await reached(server, "closed")
         await craft(99.0)  # the same message as before, replayed
         assert log_of(server).predictions[0][number] == 41.0
         for each in (teacher, ann):
