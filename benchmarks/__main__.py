@@ -1,7 +1,8 @@
 """Measures how fast Middleman is, in ratios taken in one run: ``python -m benchmarks``.
 
-Parts can be run alone: ``python -m benchmarks peers growth startup memory memory_estimate absolute limits``. Ends
-with 1 where a target is missed by more than the run's own spread, or where a peer does not make the same purchases.
+Parts can be run alone: ``python -m benchmarks peers growth startup memory first_touch memory_estimate absolute
+limits``. Ends with 1 where a target is missed by more than the run's own spread, or where a peer does not make the same
+purchases.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ PARTS = {
     "growth": "growth",
     "startup": "startup",
     "memory": "memory",
+    "first_touch": "first_touch",
     "memory_estimate": "memory_estimate",
     "absolute": "absolute",
     "limits": "limits",

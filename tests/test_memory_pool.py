@@ -71,3 +71,18 @@ def test_what_is_left_in_memory_does_not_reach_the_next_market():
     for name, columns in first.columns.items():
         for column, values in columns.items():
             np.testing.assert_array_equal(second.columns[name][column], values, f"{name}.{column}")
+
+
+def test_what_waits_can_be_given_back_while_tables_in_use_stay():
+    pool = MemoryPool()
+    held, gone = pool.memory(LEAST), pool.memory(LEAST)
+    held[:] = 7
+    del gone
+    gc.collect()
+    assert pool.kept() == LEAST
+    pool.give_back()
+    assert pool.kept() == 0
+    assert (held == 7).all()
+    del held
+    gc.collect()
+    assert pool.kept() == LEAST, "what was in use comes back as ever"

@@ -46,6 +46,12 @@ class MemoryPool:
         """Return how many bytes wait for the next tables."""
         return sum(map(len, self._free)) + sum(map(len, self._back))
 
+    def give_back(self) -> None:
+        """Give what waits back to the system: the next tables get new memory."""
+        with self._lock:
+            self._free.clear()
+            self._back.clear()
+
     def _fitting(self, size: int) -> mmap.mmap | None:
         """Take out the smallest piece that is large enough, and not much too large."""
         while self._back:
