@@ -107,10 +107,15 @@ class Ensemble:
             "decided": dict(self.decided),
             "prior": dict(self.prior),
             "parameters": list(self.parameters),
-            "members": [[float(f"{value:.{DIGITS}g}") for value in row] for row in self.members.tolist()],
+            "members": in_digits(self.members).tolist(),
         }
         text = json.dumps(content, ensure_ascii=False, allow_nan=False)
         write_text(file, text.replace("], [", "],\n["))
+
+
+def in_digits(members: FloatArray) -> FloatArray:
+    """Return members as a file holds them, so that one in memory answers like one that was read."""
+    return np.array([[float(f"{value:.{DIGITS}g}") for value in row] for row in members.tolist()])
 
 
 def fingerprint_of_market(market: Scenario) -> str:
