@@ -1,7 +1,7 @@
 """The public names, each once: what type checkers read, and what ``sim/__init__.py`` imports at first use."""
 
 from sim.cases.catalogue import case as case
-from sim.decisions.deciding_files import decide as decide
+from sim.decisions.deciding_files import decide_on_route as decide
 from sim.experiments.auditing import audit as audit
 from sim.experiments.comparing import compare as compare
 from sim.experiments.comparison import Comparison as Comparison

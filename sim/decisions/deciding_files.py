@@ -14,7 +14,7 @@ from sim.runs.running import Source
 from sim.scenario import load_scenario
 
 
-def decide(  # noqa: PLR0913 - a decision has many sides
+def decide_on_route(  # noqa: PLR0913 - a decision has many sides
     scenario: Source,
     ensemble: Ensemble | int | None = None,
     *,

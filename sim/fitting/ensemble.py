@@ -94,6 +94,10 @@ class Ensemble:
 
     def write(self, file: Path, market: Scenario) -> None:
         """Write the ensemble beside the market it belongs to."""
+        write_text(file, self.text(market))
+
+    def text(self, market: Scenario) -> str:
+        """Return what is written."""
         content = {
             "kind": KIND,
             "format": FORMAT,
@@ -109,8 +113,7 @@ class Ensemble:
             "parameters": list(self.parameters),
             "members": in_digits(self.members).tolist(),
         }
-        text = json.dumps(content, ensure_ascii=False, allow_nan=False)
-        write_text(file, text.replace("], [", "],\n["))
+        return json.dumps(content, ensure_ascii=False, allow_nan=False).replace("], [", "],\n[")
 
 
 def in_digits(members: FloatArray) -> FloatArray:

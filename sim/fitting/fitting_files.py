@@ -51,7 +51,9 @@ def _history(to: Weeks, market: Scenario) -> WeeklyHistory:
     if isinstance(to, WeeklyHistory):
         return to
     names = product_names(market)
-    if hasattr(to, "columns"):
-        return weekly_history_of(to, names)
-    files = [Path(to)] if isinstance(to, (str, Path)) else [Path(file) for file in to]
-    return history_of_tables([read_history(read_found(file, LARGEST_TABLE), file.name) for file in files], names)
+    if isinstance(to, (str, Path)):
+        to = [to]
+    if isinstance(to, Sequence):
+        files = [Path(file) for file in to]
+        return history_of_tables([read_history(read_found(file, LARGEST_TABLE), file.name) for file in files], names)
+    return weekly_history_of(to, names)

@@ -148,3 +148,12 @@ def test_a_changed_market_is_told_from_the_one_that_was_fitted(fitted, middleman
     assert "another market" in answer.err
     content = json.loads((tmp_path / "mine.fitted.ensemble.json").read_text(encoding="utf-8"))
     assert content["kind"] == "middleman ensemble"
+
+
+def test_weeks_of_products_that_a_scenario_lists_leave_them_as_they_are(files, middleman, tmp_path):
+    """Rivals stay rivals: the weeks alone do not say who makes what."""
+    answer = middleman("import", str(files / "weeks.csv"), "--over", str(files / "mine.toml"), "-o", "same.toml")
+    assert answer.code == 0, answer.err
+    assert (
+        sim.load_scenario(str(tmp_path / "same.toml")).products == sim.load_scenario(str(files / "mine.toml")).products
+    )
