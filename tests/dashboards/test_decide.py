@@ -88,3 +88,33 @@ def test_a_market_without_weeks_is_held_back(shown, sent):
     assert "3. What could you do?" not in words(test)
     no_trouble(next(each for each in test.toggle if each.label == "Show anyway").set_value(True).run())
     assert "3. What could you do?" in words(test)
+
+
+def test_more_products_than_a_server_fits_are_sent_to_the_command_line(sent):
+    from sim.decisions.jobs import MOST_ON_A_PAGE, page_history
+    from sim.scenario import ScenarioError, load_scenario
+
+    few = load_scenario("classroom")
+    assert page_history(few, None) is None
+    many = load_scenario(few, {"products.count": MOST_ON_A_PAGE + 1})
+    with pytest.raises(ScenarioError, match="up to 60 products can be decided on here; there are 61.*middleman fit"):
+        page_history(many, None)
+
+
+@pytest.mark.parametrize("name", ["own brand", "<b>x</b> [l](http://e/) :smile:"])
+def test_a_firm_with_any_name_decides(shown, sent, name):
+    test = no_trouble(shown("decide"))
+    content = sent[0].replace('"own brand"', json.dumps(name))
+    for file, text in (("mine.toml", content), ("weeks.csv", sent[1])):
+        test.file_uploader[0].upload(file, text.encode(), "text/plain")
+    no_trouble(test.run())
+    test.button(key="decide-use").click()
+    no_trouble(test.run())
+    for each in test.toggle:
+        no_trouble(each.set_value(True).run())
+    assert test.selectbox(key="decide-firm-maker").value == name
+    test.get("button_group")[-1].set_value(["direct"]).run()
+    test.button(key="decide-weigh").click()
+    no_trouble(test.run())
+    assert kept()["Decision"].firm == name
+    assert "<b>x</b>" not in words(test)
