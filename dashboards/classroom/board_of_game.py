@@ -9,6 +9,7 @@ import streamlit as st
 from classroom import drawing
 from classroom.words import literal, paragraphs
 from sim.common.number_format import money_text
+from sim.report.charts.chart import enlarged
 from sim.teaching.play.results import RoundResult
 from sim.teaching.rooms.games import GameRecord
 from sim.teaching.rooms.hosting import Room
@@ -17,6 +18,8 @@ from sim.teaching.rooms.state import RoomState
 from sim.teaching.rooms.views import answered_now
 
 MOST_LEADERS = 8
+FOR_A_WALL = 1.6
+"""How much larger charts are than on a page."""
 ROLES = (("maker", "Makers"), ("wholesaler", "Wholesalers"), ("shop", "Shops"), ("platform", "Platform"))
 
 
@@ -160,7 +163,7 @@ def _debrief(room: Room, state: RoomState, game: Play, match: GameRecord) -> Non
 
     left, right = st.columns(2, gap="large")
     for column, draw in ((left, charts.price_path), (right, charts.surplus_path)):
-        chart = draw(found, "EUR")
+        chart = enlarged(draw(found, "EUR"), FOR_A_WALL)
         with column:
             st.html(f'<h2 class="room-finding">{literal(chart.finding)}</h2>')
             st.plotly_chart(

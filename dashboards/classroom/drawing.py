@@ -111,5 +111,6 @@ def votes(ballot: Vote, both: Sequence[Sequence[int]], mine: int | None = None, 
     )
     key = said("thin: before the talk; thick: after it")
     return (
-        f'<div role="img" aria-label="{literal(said_all)}">{"".join(rows)}</div><p class="room-note">{literal(key)}</p>'
+        f'<div class="room-votes" role="img" aria-label="{literal(said_all)}">{"".join(rows)}</div>'
+        f'<p class="room-note">{literal(key)}</p>'
     )

@@ -91,7 +91,7 @@ html { font-size: clamp(15px, 1.02vw, 21px); }
 .room-text li { margin: 0.4em 0; }
 .room-count { font-size: 2.4rem; font-weight: 700; }
 .room-countdown { font-size: 2.2rem; margin: 0.8rem 0; max-width: 40em; }
-.room-bars { height: 21vh; margin-top: 6rem; gap: 4px; } .room-bars .mark span { font-size: 1.75rem; }
+.room-bars { height: 19vh; margin-top: 5.2rem; gap: 4px; } .room-bars .mark span { font-size: 1.75rem; }
 .room-scale { font-size: 1.75rem; } .room-note { font-size: 1.5rem; }
 .room-lobby { display: grid; grid-template-columns: minmax(260px, 42vh) 1fr; gap: 3rem; align-items: center; }
 .room-hint { font-size: 1.25rem; opacity: 0.75; margin-top: 1.4rem; }
@@ -103,6 +103,7 @@ html { font-size: clamp(15px, 1.02vw, 21px); }
   animation: pop 0.35s ease-out both;
   max-width: 14em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .room-names span.away { opacity: 0.45; }
+.room-votes { display: grid; grid-template-columns: 1fr 1fr; gap: 0.3rem 4rem; max-width: 78rem; }
 .room-choice { font-size: 2rem; max-width: 34em; } .room-choice .track { font-size: 1.7rem; }
 .room-islands { display: grid; gap: 0.8rem 1.6rem; } .room-islands.n2 { grid-template-columns: 1fr 1fr; }
 .room-islands.n3 { grid-template-columns: repeat(3, 1fr); } .room-islands.n4 { grid-template-columns: repeat(4, 1fr); }

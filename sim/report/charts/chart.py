@@ -114,6 +114,22 @@ def styled(axis: Mapping[str, Any]) -> dict[str, Any]:
     return {**axis, **AXES, "title": title}
 
 
+def enlarged(chart: Chart, factor: float) -> Chart:
+    """Return a chart with larger words, lines, marks and height, for a wall that is read from the back of a room."""
+    figure = Drawn(chart.figure)
+    layout, size = figure.layout, factor * FONT_SIZE
+    figure.update_layout(
+        font={"size": size},
+        height=factor * layout.height,
+        margin={side: factor * getattr(layout.margin, side) for side in "lrtb"},
+    )
+    figure.for_each_xaxis(lambda axis: axis.update(title_font_size=size))
+    figure.for_each_yaxis(lambda axis: axis.update(title_font_size=size))
+    for trace in figure.data:
+        trace.update(line={"width": factor * (trace.line.width or 2)}, marker={"size": factor * 6})
+    return chart._replace(figure=figure)
+
+
 def without(finding: str) -> Chart:
     """Return the chart of nothing: an empty ground that says why."""
     note = label(finding, x=0.5, y=0.5, xref="paper", yref="paper", xanchor="center", yanchor="middle")
