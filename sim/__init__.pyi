@@ -1,6 +1,7 @@
 """The public names, each once: what type checkers read, and what ``sim/__init__.py`` imports at first use."""
 
 from sim.cases.catalogue import case as case
+from sim.decisions.deciding_files import decide_on_route as decide
 from sim.experiments.auditing import audit as audit
 from sim.experiments.comparing import compare as compare
 from sim.experiments.comparison import Comparison as Comparison
@@ -11,6 +12,7 @@ from sim.experiments.optimising import optimise as optimise
 from sim.experiments.sensitivity import sensitivity as sensitivity
 from sim.experiments.sweeping import sweep as sweep
 from sim.experiments.worth import worth as worth
+from sim.fitting.fitting_files import fit as fit
 from sim.market import Market as Market
 from sim.results.outcome import Outcome as Outcome
 from sim.runs.design import parse_factor as parse_factor

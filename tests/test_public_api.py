@@ -13,7 +13,7 @@ HEAVY = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy", "st
 
 
 VERBS = {
-    *("audit", "case", "compare", "discover", "frontier", "optimise"),
+    *("audit", "case", "compare", "decide", "discover", "fit", "frontier", "optimise"),
     *("run", "sensitivity", "sweep", "theory", "tiers", "worth"),
 }
 OTHERS = {
@@ -31,7 +31,7 @@ def test_the_public_names_are_these_and_nothing_else_shows():
 
 def test_the_verbs_are_those_of_the_command_line():
     commands = {command.name for command in app.registered_commands}
-    own = {"new", "import", "check", "fit", "decide"}
+    own = {"new", "import", "check"}
     shown = {"list", "explain", "trace", "class", "results", "export", "publish", "dashboard"}
     assert commands - VERBS == own | shown
     assert commands >= VERBS

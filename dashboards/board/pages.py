@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from classroom import join, teacher
 
-from board import argument, compare, data, explore, link, map, presenting, prices, purchase
+from board import argument, compare, data, decide, explore, link, map, presenting, prices, purchase
 
 OF_A_CLASS = ("join", "teacher")
 """Pages that only a class needs; no other page links to them."""
@@ -29,6 +29,7 @@ def pages() -> dict[str, Any]:
         "explore": st.Page(explore.page, title="Explore", url_path="explore", icon=":material/explore:"),
         "prices": st.Page(prices.page, title="Prices", url_path="prices", icon=":material/show_chart:"),
         "data": st.Page(data.page, title="Your data", url_path="data", icon=":material/upload_file:"),
+        "decide": st.Page(decide.page, title="Decide", url_path="decide", icon=":material/alt_route:"),
         "the argument": st.Page(argument.page, title="The argument", url_path="argument", visibility="hidden"),
         "present": st.Page(presenting.page, title="Present", url_path=presenting.PRESENT, visibility="hidden"),
         "notes": st.Page(presenting.presenter_notes, title="Notes", url_path=presenting.NOTES, visibility="hidden"),
@@ -67,5 +68,5 @@ def _share() -> None:
 
 
 def shows_a_view(name: str) -> bool:
-    """Tell whether a page shows the market of the link; the argument has its own markets."""
-    return not name.endswith("argument")
+    """Tell whether a page shows the market of the link; the argument and a decision have their own markets."""
+    return not name.endswith("argument") and name != "decide"

@@ -52,7 +52,7 @@ h1 { font-size: 1.9rem !important; line-height: 1.25 !important; letter-spacing:
 h3 { font-size: 1.12rem !important; line-height: 1.35 !important; padding-bottom: 0.1rem !important; }
 .st-key-old { opacity: 0.4; filter: grayscale(0.7); }
 .finding p { font-size: 1.05rem; line-height: 1.55; }
-.st-key-pages { gap: 0.1rem 0.9rem; }
+.st-key-pages { gap: 0.1rem 0.4rem; }
 [data-testid="stTable"] { overflow-x: auto; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit !important; opacity: 1; }
 [data-testid="stCaptionContainer"] { opacity: 0.78 !important; }

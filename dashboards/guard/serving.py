@@ -14,7 +14,7 @@ from guard import own
 from guard.front import routes
 from guard.gate import Gate, Guard
 from guard.port import end_quietly, settle
-from sim.runs.machine import give_memory_back, share_free_memory
+from sim.runs.machine import collect_garbage, keep_what_is_loaded, share_free_memory
 from sim.teaching.rooms.store import UnavailableError
 
 
@@ -27,7 +27,7 @@ def lifespan_of(gate: Gate) -> Callable[[object], AbstractAsyncContextManager[No
         settle(gate)
         without_delay()
         ask_nobody_elsewhere()
-        own_work = [asyncio.create_task(task()) for task in (forget_names_hourly, give_memory_back_often)]
+        own_work = [asyncio.create_task(task()) for task in (forget_names_hourly, tidy_up_often)]
         try:
             yield
         finally:
@@ -54,11 +54,12 @@ async def forget_names_hourly() -> None:
         await asyncio.sleep(3600)
 
 
-async def give_memory_back_often() -> None:
-    """Return what pages have left free to the system, every minute: a busy moment is not held for the whole day."""
+async def tidy_up_often() -> None:
+    """Drop sessions that have ended, and return to the system what they held, every half minute."""
+    keep_what_is_loaded()
     while True:
-        await asyncio.sleep(60)
-        await asyncio.to_thread(give_memory_back)
+        await asyncio.sleep(30)
+        await asyncio.to_thread(collect_garbage)
 
 
 def application_arguments() -> dict[str, Any]:

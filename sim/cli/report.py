@@ -11,6 +11,7 @@ from sim.report.comparison_protocol import Compared
 from sim.report.text import first_screen, price_waterfall, tables
 from sim.report.text.multiple_comparisons import several_differences
 from sim.report.text.reading import failed_replications, how_to_read
+from sim.report.text.reality import business_line, looks_like_a_business
 from sim.report.text.sentences import comparison_sentences
 from sim.report.text.settling import prices_not_at_rest, warnings_in_short, warnings_of
 from sim.report.text.short_findings import short_findings
@@ -48,7 +49,8 @@ def print_first_screen(
     asked = comparison.same_prices
     hint = WHEN if not asked and any(gap_decides(scenario, regime) for regime in comparison.regimes) else ""
     prices = kept[-1:] or [f"{pricing_in_a_line(scenario, comparison.regimes, asked)}{hint}"]
-    heading = [*prices, *warnings_in_short(comparison), *precision_lines(comparison, until)]
+    guard = [] if looks_like_a_business(named) else [business_line(named, scenario)]
+    heading = [*prices, *guard, *warnings_in_short(comparison), *precision_lines(comparison, until)]
     _print_screen(scenario, named, heading, _where_to_go_on(typed, comparison))
 
 

@@ -79,13 +79,21 @@ class Situation:
         return tuple(maker == number for maker in product_suppliers(self.scenario))
 
 
+def deciding_firms(scenario: Scenario, role: Role) -> tuple[str, ...]:
+    """Return the firms of a kind."""
+    if role == "marketplace":
+        return (PLATFORM,)
+    return tuple(supplier_names(scenario) if role == "maker" else retailer_names(scenario))
+
+
+def route_keys(role: Role) -> tuple[str, ...]:
+    """Return the keys of a role's routes but staying."""
+    return tuple(key for key in ROUTES_OF[role] if key != STAY)
+
+
 def firm_of(scenario: Scenario, role: Role, firm: str | None) -> str:
     """Return the firm a decision is for: the one named, else the first of its kind. Raises ScenarioError."""
-    known = {
-        "maker": supplier_names(scenario),
-        "retailer": retailer_names(scenario),
-        "marketplace": (PLATFORM,),
-    }[role]
+    known = deciding_firms(scenario, role)
     if firm is None:
         return known[0]
     if firm not in known:
@@ -96,11 +104,7 @@ def firm_of(scenario: Scenario, role: Role, firm: str | None) -> str:
 
 def sales_routes_of(situation: Situation, keys: Sequence[str] | None = None) -> list[SalesRoute]:
     """Return the routes to weigh, staying first. Raises ScenarioError for unknown ones."""
-    makers: dict[str, Callable[[Situation], SalesRoute]] = {
-        "maker": MAKER_ROUTES,
-        "retailer": RETAILER_ROUTES,
-        "marketplace": MARKETPLACE_ROUTES,
-    }[situation.role]
+    makers = ROUTES_OF[situation.role]
     wanted = list(makers) if keys is None else [STAY, *dict.fromkeys(key for key in keys if key != STAY)]
     unknown = [key for key in wanted if key not in makers]
     if unknown:
@@ -267,6 +271,13 @@ RETAILER_ROUTES: dict[str, Callable[[Situation], SalesRoute]] = {
 MARKETPLACE_ROUTES: dict[str, Callable[[Situation], SalesRoute]] = {
     STAY: _stay,
     **{f"commission_{100 * share:g}": _commission(share) for share in (0.05, 0.1, 0.15, 0.2, 0.25)},
+}
+
+
+ROUTES_OF: dict[Role, dict[str, Callable[[Situation], SalesRoute]]] = {
+    "maker": MAKER_ROUTES,
+    "retailer": RETAILER_ROUTES,
+    "marketplace": MARKETPLACE_ROUTES,
 }
 
 

@@ -94,6 +94,10 @@ class Ensemble:
 
     def write(self, file: Path, market: Scenario) -> None:
         """Write the ensemble beside the market it belongs to."""
+        write_text(file, self.text(market))
+
+    def text(self, market: Scenario) -> str:
+        """Return what is written."""
         content = {
             "kind": KIND,
             "format": FORMAT,
@@ -107,10 +111,14 @@ class Ensemble:
             "decided": dict(self.decided),
             "prior": dict(self.prior),
             "parameters": list(self.parameters),
-            "members": [[float(f"{value:.{DIGITS}g}") for value in row] for row in self.members.tolist()],
+            "members": in_digits(self.members).tolist(),
         }
-        text = json.dumps(content, ensure_ascii=False, allow_nan=False)
-        write_text(file, text.replace("], [", "],\n["))
+        return json.dumps(content, ensure_ascii=False, allow_nan=False).replace("], [", "],\n[")
+
+
+def in_digits(members: FloatArray) -> FloatArray:
+    """Return members as a file holds them, so that one in memory answers like one that was read."""
+    return np.array([[float(f"{value:.{DIGITS}g}") for value in row] for row in members.tolist()])
 
 
 def fingerprint_of_market(market: Scenario) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.common.types import CENTS, FloatArray
-from sim.fitting.ensemble import MEMBERS, Ensemble, draw_members, fingerprint_of_market, spread_by_likelihood
+from sim.fitting.ensemble import MEMBERS, Ensemble, draw_members, fingerprint_of_market, in_digits, spread_by_likelihood
 from sim.fitting.estimation import FitEstimate, FitProblem, estimate_fit, estimate_with_pairs, make_problem
 from sim.fitting.expected_demand import make_demand, posted_of
 from sim.fitting.history import WeeklyHistory
@@ -211,7 +211,7 @@ def _described(
     best = with_sources(space.scenario_at(found.point[:own]), found)
     ensemble = Ensemble(
         parameters=space.paths,
-        members=np.array([[each[path] for path in space.paths] for each in values]),
+        members=in_digits(np.array([[each[path] for path in space.paths] for each in values])),
         decided=found.decided,
         prior={prior.path: prior.sd for prior in space.priors},
         regime=regime,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import re
 from math import inf
@@ -20,6 +21,22 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def collect_garbage() -> None:
+    """Drop what is in circles that nobody holds, and return to the system what is free then.
+
+    Python looks for these by itself only once there are a quarter more objects than before, which in a server that
+    holds hundreds of thousands is late: sessions that ended long ago wait with all their pages.
+    """
+    gc.collect()
+    give_memory_back()
+
+
+def keep_what_is_loaded() -> None:
+    """Spare the search for garbage what is loaded by now: modules and compiled code stay for good."""
+    gc.collect()
+    gc.freeze()
 
 
 def give_memory_back() -> None:

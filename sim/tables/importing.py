@@ -87,7 +87,10 @@ def _lay_over(read: Sequence[ReadTable], under: Tables, base: Scenario, found: I
     found.histories = [history_of(by_kind[HISTORY])] if HISTORY in by_kind else []
     changes: list[tuple[str, dict[str, Any]]] = []
     assumed = Assumptions()
-    if PRODUCTS in by_kind or found.histories:
+    if PRODUCTS not in by_kind and _are_weeks_of(found.histories, base):
+        file = found.histories[0].file
+        found.notes.append(f"{file} holds weeks of products that {base.name} lists: its products stay as they are")
+    elif PRODUCTS in by_kind or found.histories:
         table = by_kind.get(PRODUCTS)
         file = table.file if table is not None else found.histories[0].file
         remarks = Remarks(file)
@@ -110,6 +113,13 @@ def _lay_over(read: Sequence[ReadTable], under: Tables, base: Scenario, found: I
         found.rows += _firm_rows(by_kind[FIRMS], found.scenario or base)
     if HISTORY in by_kind:
         found.rows += [_plain_row(row.line, row.values) for row in by_kind[HISTORY].rows]
+
+
+def _are_weeks_of(histories: Sequence[History], base: Scenario) -> bool:
+    """Tell whether there are weeks, and a scenario lists all of their products by name."""
+    listed = {item.name for item in base.products.items or []}
+    weeks = [each for each in histories if not each.problems]
+    return bool(weeks) and all(set(each.products) <= listed for each in weeks)
 
 
 def _join_history(

@@ -10,8 +10,8 @@ import pytest
 DASHBOARDS = Path(__file__).resolve().parents[2] / "dashboards"
 PUBLIC = (
     "sim.common.hashing", "sim.common.identity", "sim.common.number_format", "sim.common.translation",
-    "sim.experiments", "sim.publishing", "sim.report", "sim.results", "sim.runs", "sim.scenario", "sim.tables",
-    "sim.formulas", "sim.teaching", "sim.validation",
+    "sim.decisions", "sim.experiments", "sim.publishing", "sim.report", "sim.results", "sim.runs", "sim.scenario",
+    "sim.tables", "sim.formulas", "sim.teaching", "sim.validation",
 )  # fmt: skip
 OTHERS = (
     "__future__", "board", "classroom", "google.protobuf", "guard", "pandas", "segno", "starlette", "streamlit",

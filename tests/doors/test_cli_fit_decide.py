@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+import sim
 from benchmarks.odd_markets import Kind, believed, history, truth
 from sim.scenario.writing import scenario_to_toml
 
@@ -46,6 +47,17 @@ def test_from_two_files_to_an_answer(fitted, middleman, tmp_path):
     few = middleman("decide", fitted, *routes, "--ensemble", "5", "--report", "answer.xlsx")
     assert few.code == 0
     assert (tmp_path / "answer.xlsx").is_file()
+
+
+def test_the_verbs_in_python_find_what_the_commands_find(files, fitted, middleman, tmp_path):
+    made = sim.fit(str(files / "mine.toml"), files / "weeks.csv", members=12)
+    assert made.scenario == sim.load_scenario(str(tmp_path / fitted))
+    told = middleman("decide", fitted, "--options", "direct", "--confirm", "0", "--json").content
+    beside = sim.decide(str(tmp_path / fitted), routes=["direct"], confirm=0).to_dict()
+    given = sim.decide(made.scenario, made.ensemble, routes=["direct"], confirm=0).to_dict()
+    assert beside == given == {key: told[key] for key in beside}
+    assert sim.decide(str(tmp_path / fitted), 5, routes=["direct"], confirm=0).members == 5
+    assert sim.decide(str(tmp_path / fitted), 0, routes=["direct"], confirm=0).members == 1
 
 
 def test_other_commands_run_over_the_ensemble(fitted, middleman):
@@ -136,3 +148,12 @@ def test_a_changed_market_is_told_from_the_one_that_was_fitted(fitted, middleman
     assert "another market" in answer.err
     content = json.loads((tmp_path / "mine.fitted.ensemble.json").read_text(encoding="utf-8"))
     assert content["kind"] == "middleman ensemble"
+
+
+def test_weeks_of_products_that_a_scenario_lists_leave_them_as_they_are(files, middleman, tmp_path):
+    """Rivals stay rivals: the weeks alone do not say who makes what."""
+    answer = middleman("import", str(files / "weeks.csv"), "--over", str(files / "mine.toml"), "-o", "same.toml")
+    assert answer.code == 0, answer.err
+    assert (
+        sim.load_scenario(str(tmp_path / "same.toml")).products == sim.load_scenario(str(files / "mine.toml")).products
+    )

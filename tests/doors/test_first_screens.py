@@ -34,6 +34,7 @@ SCREENS = {
     "run": ("run", "village"),
     "trace": ("trace", "village", "--regime", "o2o", "--need", "3"),
     "compare": ("compare", "village", "-n", "2"),
+    "compare what loses money": ("compare", "village", "-n", "2", "--set", "customers.worth.mean=7"),
     "compare the parable": ("compare", "parable", "-n", "1"),
     "compare with the same prices": ("compare", "village", "-n", "2", "--days", "16", "--same-prices"),
     "case": ("case", "parable", "-n", "1"),
@@ -58,6 +59,12 @@ def test_the_first_screen_is_one_screen(middleman: Run, name: str) -> None:
     assert lines[0].strip(), "no empty line above the answer"
     assert max(map(len, lines)) <= 80
     assert CUT not in answer.out or "--full" in answer.out
+
+
+def test_compare_says_first_what_does_not_look_like_a_business(middleman: Run) -> None:
+    said = " ".join(middleman(*SCREENS["compare what loses money"]).out.split())
+    assert "Does this look like your business? Not yet: losing money: retailers (3.01 EUR per need); 100 %" in said
+    assert "Does this look like your business?" not in middleman(*SCREENS["compare"]).out
 
 
 def test_full_prints_what_the_first_screen_leaves_out(middleman: Run) -> None:

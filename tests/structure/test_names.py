@@ -22,6 +22,7 @@ COMMANDS = {
     "decide",
     "discover",
     "explain",
+    "fit",
     "frontier",
     "optimise",
     "run",
