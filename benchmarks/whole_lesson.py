@@ -48,6 +48,24 @@ class Seen:
     memory: list[float] = field(default_factory=list)
 
 
+class Log:
+    """What the server's log says, looked at once a second at most: looking takes locks."""
+
+    def __init__(self, server: Server):
+        self.server, self.at = server, 0.0
+
+    def __call__(self) -> RoomState:
+        if time.monotonic() > self.at + 1:
+            self.state, self.at = self.server.state(), time.monotonic()
+        return self.state
+
+    def now(self) -> tuple[int, str]:
+        """Return the moment and the phase that the class is in at this instant."""
+        self.at = 0.0
+        position = self().position
+        return position.moment, position.phase
+
+
 class Student(Phone):
     """A phone whose student does what the page asks for."""
 
@@ -57,7 +75,7 @@ class Student(Phone):
         self.told: dict[tuple[int, str], float | None] = {}
         """What the server said it had, by moment and phase: a guess, the number of a choice; None: a ticket."""
 
-    async def take_part(self, over: Callable[[], bool], state: Callable[[], RoomState]) -> None:
+    async def take_part(self, over: Callable[[], bool], log: Log) -> None:
         """Join, and go on until the lesson is over."""
         await asyncio.sleep(self.chance.uniform(1, self.joining))
         await self.come()
@@ -71,30 +89,33 @@ class Student(Phone):
                 await self.come_back()
                 self.seen.counts["came back"] += 1
                 continue
-            before = state().position
+            before = log().position
             try:
-                await self.answer((before.moment, before.phase))
+                await self.answer(log)
             except (LookupError, TimeoutError) as error:
-                if state().position == before:  # else the class had gone on
+                if log().position == before:  # else the class had gone on
                     self.seen.trouble.append(f"S{self.number} in {before}: {type(error).__name__} {str(error)[:150]}")
         await self.leave()
 
-    async def answer(self, here: tuple[int, str]) -> None:
+    async def answer(self, log: Log) -> None:
         """Do what the page asks for, if anything."""
         labels = [e.button.label for e in list(self.elements.values()) if e.WhichOneof("type") == "button"]
         if "Send" in labels and self.count("slider"):
             scale = self.widget("slider", "Your guess")
             value = self.chance.randint(int(scale.min), int(scale.max))
+            here = log.now()
             await self.timed("guess", self.guess(value))
             self.told[here] = value
         elif any(label.startswith("**A**") for label in labels) and not self.shows("Sent: "):
             choice = self.chance.choice([label for label in labels if label.startswith("**")])
+            here = log.now()
             await self.press(choice.replace("\\", ""))
             await self.timed("vote", self.until(lambda _: self.shows(f"Sent: {choice[2]}"), 60))
             self.told[here] = ord(choice[2]) - ord("A")
         elif "Confirm" in labels:
             await self.run_firm()
         elif self.count("radio") and not self.shows("You can change it"):
+            here = log.now()
             await self.fill_ticket()
             self.told[here] = None
 
@@ -146,11 +167,12 @@ async def taught(name: str, students: int, pace: float) -> int:
         try:
             phones = [Student(server, number, seen, 1.1 * pace * SECONDS["lobby"]) for number in range(students)]
             over = False
-            parts = [asyncio.create_task(phone.take_part(lambda: over, server.state)) for phone in phones]
+            log = Log(server)
+            parts = [asyncio.create_task(phone.take_part(lambda: over, log)) for phone in phones]
             watching = asyncio.create_task(_watch(server, seen))
             teacher = Teacher(server)
             await teacher.come()
-            await _teach(server, teacher, pace)
+            await _teach(log, teacher, pace)
             over = True
             await asyncio.gather(*parts)
             watching.cancel()
@@ -162,18 +184,18 @@ async def taught(name: str, students: int, pace: float) -> int:
             server.end()
 
 
-async def _teach(server: Server, teacher: Teacher, pace: float) -> None:
+async def _teach(log: Log, teacher: Teacher, pace: float) -> None:
     """Go on as soon as a phase has had its time, until there is nothing to go on to."""
     begun = time.monotonic()
     while True:
-        state, since = server.state(), time.monotonic()
+        state, since = log(), time.monotonic()
         here = state.position
-        while server.state().position == here and time.monotonic() - since < pace * SECONDS.get(here.phase, 60):
+        while log().position == here and time.monotonic() - since < pace * SECONDS.get(here.phase, 60):
             await asyncio.sleep(1)
         took = time.monotonic() - since
         now = (time.monotonic() - begun) / 60
         print(f"  {now:5.1f} min: {here.phase}, moment {here.moment}, round {here.round}: {took:.0f} s", flush=True)
-        if server.state().position != here:
+        if log().position != here:
             continue
         if here.phase == "end":
             return
@@ -182,7 +204,7 @@ async def _teach(server: Server, teacher: Teacher, pace: float) -> None:
         if button.label == "The end":
             return
         await teacher.rerun(id=button.id, trigger_value=True)
-        while server.state().position == here:
+        while log().position == here:
             await asyncio.sleep(0.2)
 
 
