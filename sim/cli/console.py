@@ -133,11 +133,17 @@ def glued(text: str) -> str:
 
 
 def announce_compiling() -> None:
-    """Say that the first run compiles, if it does."""
+    """Say that the first run compiles, if it does; on a terminal compile at once, and show how far that has come."""
     from sim.kernels.numerics.compiler import WHY_NOT_KEPT, compiled_before
 
-    if not compiled_before():
-        say(f"{COMPILING_EACH_TIME}{WHY_NOT_KEPT}." if WHY_NOT_KEPT else COMPILING)
+    if compiled_before():
+        return
+    say(f"{COMPILING_EACH_TIME}{WHY_NOT_KEPT}." if WHY_NOT_KEPT else COMPILING)
+    if sys.stderr.isatty():
+        from sim.runs.compiling import compile_first
+
+        with progress("kernels compiled") as shown:
+            compile_first(shown)
 
 
 EVERY = 30.0

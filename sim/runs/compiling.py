@@ -17,6 +17,7 @@ from sim.kernels.numerics.compiler import KERNELS, compiled_before, kept_for_oth
 from sim.kernels.numerics.signature_discovery import Call, length, rehearsing
 from sim.market import Market
 from sim.runs.machine import available_cores
+from sim.runs.progress import OnProgress, Progress
 from sim.scenario import load_scenario
 
 MOST_HANDS = 4
@@ -51,8 +52,11 @@ REHEARSED: dict[str, Any] = {
 """A market so small that plain Python lives it in a moment, and so lively that all is called that others call."""
 
 
-def compile_first() -> None:
+def compile_first(progress: OnProgress | None = None) -> None:
     """Have kernels compiled, before the first market of all needs them, by several processes at a time.
+
+    Args:
+        progress: told how many kernels are done, in the caller's thread.
 
     What they find is kept where every process looks for it. Nothing is done where that cannot be, where all is there,
     or where this process has begun to compile. What is still missing afterwards is compiled when it is called.
@@ -60,7 +64,7 @@ def compile_first() -> None:
     hands = min(available_cores(), MOST_HANDS)
     there = compiled_before() or any(kernel.overloads for kernel in KERNELS)
     if not there and hands > 1 and sys.executable and kept_for_others():
-        compile_side_by_side(rehearsed_calls, hands)
+        compile_side_by_side(rehearsed_calls, hands, progress)
 
 
 def rehearsed_calls() -> list[Call]:
@@ -72,7 +76,7 @@ def rehearsed_calls() -> list[Call]:
     return sorted(rehearsal.calls, key=lambda call: length(call.kernel), reverse=True)
 
 
-def compile_side_by_side(calls: Callable[[], Sequence[Call]], hands: int) -> None:
+def compile_side_by_side(calls: Callable[[], Sequence[Call]], hands: int, progress: OnProgress | None = None) -> None:
     """Compile kernels in processes, each kernel in one of them: two would write the same file.
 
     A process that dies takes nothing down with it: its kernels, as those on which numba fails, are compiled where they
@@ -81,6 +85,7 @@ def compile_side_by_side(calls: Callable[[], Sequence[Call]], hands: int) -> Non
     Args:
         calls: finds them, while the processes start.
         hands: processes.
+        progress: told how many kernels are done.
     """
     try:
         processes = [
@@ -91,21 +96,30 @@ def compile_side_by_side(calls: Callable[[], Sequence[Call]], hands: int) -> Non
         return
     try:
         waiting: SimpleQueue[Call] = SimpleQueue()
-        for call in calls():
+        done: list[bytes] = []
+        tell = progress or _tell_nobody
+        found = calls()
+        for call in found:
             waiting.put(call)
-        threads = [Thread(target=_keep_busy, args=(process, waiting), daemon=True) for process in processes]
+        threads = [Thread(target=_keep_busy, args=(process, waiting, done), daemon=True) for process in processes]
         for thread in threads:
             thread.start()
         for thread in threads:
             while thread.is_alive():
                 thread.join(PATIENCE)
+                tell(Progress(len(done), len(found)))
+        tell(Progress(len(done), len(found)))
     finally:
         for process in processes:
             process.kill()
             process.communicate()
 
 
-def _keep_busy(process: Popen[bytes], waiting: SimpleQueue[Call]) -> None:
+def _tell_nobody(now: Progress) -> None:
+    del now
+
+
+def _keep_busy(process: Popen[bytes], waiting: SimpleQueue[Call], done: list[bytes]) -> None:
     """Hand one kernel after another to a process, until there are no more or it answers no more."""
     assert process.stdin is not None
     assert process.stdout is not None
@@ -113,7 +127,9 @@ def _keep_busy(process: Popen[bytes], waiting: SimpleQueue[Call]) -> None:
         while True:
             process.stdin.write(pickle.dumps(waiting.get_nowait()))
             process.stdin.flush()
-            if not process.stdout.readline():
+            answer = process.stdout.readline()
+            if not answer:
                 return
+            done.append(answer)
     except (Empty, OSError):
         return

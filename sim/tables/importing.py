@@ -89,7 +89,9 @@ def _lay_over(read: Sequence[ReadTable], under: Tables, base: Scenario, found: I
     assumed = Assumptions()
     if PRODUCTS not in by_kind and _are_weeks_of(found.histories, base):
         file = found.histories[0].file
-        found.notes.append(f"{file} holds weeks of products that the scenario {base.name!r} lists: its products stay as they are")
+        found.notes.append(
+            f"{file} holds weeks of products that the scenario {base.name!r} lists: its products stay as they are"
+        )
     elif PRODUCTS in by_kind or found.histories:
         table = by_kind.get(PRODUCTS)
         file = table.file if table is not None else found.histories[0].file

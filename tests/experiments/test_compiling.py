@@ -47,8 +47,19 @@ def test_processes_that_die_or_cannot_start_are_done_without(monkeypatch, tmp_pa
     assert calls == ["asked"]  # there was nobody to ask for the second time
 
 
+def test_it_is_told_how_many_kernels_are_done(monkeypatch, tmp_path):
+    busy = tmp_path / "busy"
+    busy.write_text("#!/bin/sh\nwhile true; do echo done; done\n")
+    busy.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(busy))
+    told = []
+    compiling.compile_side_by_side(lambda: [None] * 5, 2, told.append)
+    assert (told[-1].done, told[-1].total) == (5, 5)
+    assert [each.done for each in told] == sorted(each.done for each in told)
+
+
 def test_nothing_is_compiled_ahead_where_that_is_of_no_use(monkeypatch):
-    monkeypatch.setattr(compiling, "compile_side_by_side", lambda calls, hands: asked.append(hands))
+    monkeypatch.setattr(compiling, "compile_side_by_side", lambda calls, hands, progress: asked.append(hands))
     ways = {
         "cores": ("available_cores", lambda: 1),
         "there": ("compiled_before", lambda: True),
@@ -72,7 +83,7 @@ import sim
 from sim.runs import compiling
 from sim.kernels.numerics.compiler import KERNELS
 asked = []
-def note(calls, hands):
+def note(calls, hands, progress):
     asked.append([kernel for kernel in KERNELS if kernel.overloads])
 for name, answer in (("available_cores", 2), ("compiled_before", False), ("kept_for_others", True)):
     setattr(compiling, name, lambda answer=answer: answer)
