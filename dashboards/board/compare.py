@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from board import business, knobs, link, showing, work
+from board import business, knobs, link, pinned, showing, work
 from board.text import plain
 from board.why import chosen_need, is_followed
 from sim.common.identity import ByIdentity
@@ -60,6 +60,8 @@ def page() -> None:
             return
         finding(shown.comparison, scenario)
         standing(shown, view)
+        pinned.pin_button(view)
+        pinned.show_changes(view, regimes, staged.replications(jobs, answer.ready))
         # Parts that come and go have their own container; otherwise expanders below would close when they move.
         with st.container():
             work.wait("compare", jobs, answer, steps(staged, jobs))

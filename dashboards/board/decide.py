@@ -6,7 +6,6 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from board import sending, showing, work
@@ -17,7 +16,6 @@ from sim.scenario import Scenario, ScenarioError, scenario_to_toml
 if TYPE_CHECKING:
     from sim.decisions import Decision
     from sim.decisions.jobs import DecideJob, ShownFit
-    from sim.report.text.grid import Grid
     from sim.tables import Reading
 
 IN_WORDS = {
@@ -80,13 +78,13 @@ def _look(reading: Reading, scenario: Scenario) -> tuple[Scenario, ShownFit | No
     found: ShownFit = answer.results[0]
     with st.container(border=True):
         st.markdown(plain(found.line))
-        _grid(found.tables[0][1])
+        showing.text_table(found.tables[0][1])
         st.caption(plain(found.how_to_read))
         with st.expander("What your data decide, and what is assumed"):
             st.markdown("\n".join(f"- {plain(said)}" for said in found.sentences))
             for heading, grid in found.tables[1:]:
                 st.markdown(f"**{plain(heading)}**")
-                _grid(grid)
+                showing.text_table(grid)
         if not found.looks_like_the_business:
             st.markdown(plain("A market that does not look like your business says little about it."))
             if not st.toggle(ANYWAY, key=f"decide-anyway-{job.key[:12]}"):
@@ -162,13 +160,3 @@ def _downloads(found: Decision, job: DecideJob, slide: str, file: str) -> None:
             offer("Its sets (JSON)", lambda: sets.text(job.scenario), ending, "application/json")
     st.caption("The same on the command line, to the last digit, with the market and its sets saved in one folder:")
     st.code(job.command_line(file), language=None, wrap_lines=True)
-
-
-def _grid(grid: Grid) -> None:
-    """Show a table of text; lines across all columns go below it."""
-    heads = [plain(head) for head in grid.headings]
-    rows = [[plain(cell) for cell in row] for row in grid.rows if not isinstance(row, str)]
-    st.table(pd.DataFrame(rows, columns=heads).set_index(heads[0]))
-    for line in grid.rows:
-        if isinstance(line, str):
-            st.caption(plain(line))

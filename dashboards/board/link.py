@@ -21,6 +21,7 @@ keeps the saving."""
 KNOWN = (
     *OWN,
     "gains",
+    "pin",
     "why",
     "why_need",
     "under",

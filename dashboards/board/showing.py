@@ -24,6 +24,7 @@ from sim.report.charts import Chart, prerendered
 from sim.report.comparison_protocol import UNKNOWN, Table
 from sim.report.html.comparison import ComparisonReport, comparison_page
 from sim.report.text import tables
+from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several_differences
 from sim.report.titles import titled
 from sim.results.figures import FIGURES
@@ -70,11 +71,13 @@ h3 { font-size: 1.12rem !important; line-height: 1.35 !important; padding-bottom
   html { font-size: 20px; }
   .block-container { max-width: 1440px; }
 }
+@media (max-width: 1500px) {  /* beside the parameters, all pages and Share in one line */
+  .st-key-pages a span:has(> [data-testid="stIconMaterial"]) { display: none; }
+  .st-key-pages a [data-testid="stIconMaterial"] { display: none; }
+}
 @media (max-width: 640px) {
   h1 { font-size: 1.45rem !important; }
   .block-container { padding: 4.2rem 0.9rem 5rem; }
-  .st-key-pages a span:has(> [data-testid="stIconMaterial"]) { display: none; }
-  .st-key-pages a [data-testid="stIconMaterial"] { display: none; }
   .st-key-pages a { gap: 0; padding: 0.35rem 0.5rem; }
   .st-key-pages { gap: 0.6rem 0.1rem; }
   /* The parameters as a sheet at the bottom: the picture stays in sight above them. */
@@ -186,6 +189,16 @@ def _cell(table: Table, name: str) -> str:
     unit = FIGURES[name.split(".", maxsplit=1)[0]].unit
     percent = " %" if unit == "share" and found.mean is not None else ""
     return unbroken(f"{quantity(found.mean, unit)}{percent} {plus_minus(found, unit)}".strip())
+
+
+def text_table(table: Grid) -> None:
+    """Show a table of text; lines across all columns go below it."""
+    heads = [plain(head) for head in table.headings]
+    rows = [[plain(cell) for cell in row] for row in table.rows if not isinstance(row, str)]
+    st.table(pd.DataFrame(rows, columns=heads).set_index(heads[0]))
+    for line in table.rows:
+        if isinstance(line, str):
+            st.caption(plain(line))
 
 
 @contextmanager

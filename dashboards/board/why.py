@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from board import link, showing, work
@@ -16,7 +15,6 @@ from sim.report.text.trace_text import sections
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.report.text.grid import Grid
     from sim.results.figures.story import Story
 
 
@@ -82,16 +80,6 @@ def tell(story: Story) -> None:
         if section.sentences:
             st.markdown(plain(" ".join(section.sentences)))
         if section.table is not None:
-            _table(section.table)
+            showing.text_table(section.table)
         if section.note:
             st.caption(plain(section.note))
-
-
-def _table(grid: Grid) -> None:
-    """Show a table of text; lines across all columns go below it."""
-    heads = [plain(head) for head in grid.headings]
-    rows = [[plain(cell) for cell in row] for row in grid.rows if not isinstance(row, str)]
-    st.table(pd.DataFrame(rows, columns=heads).set_index(heads[0]))
-    for line in grid.rows:
-        if isinstance(line, str):
-            st.caption(plain(line))

@@ -122,14 +122,20 @@ class StagedComparison:
             ready: the results before the first that is missing.
         """
         previewed = len(jobs) - len(self.first) - len(self.others)
-        runs: Sequence[Replication] = ready[previewed:]
         days = self.whole.scenario.time.days
-        if len(runs) >= len(self.first):
-            found = [joined(runs[: len(self.first)]), *runs[len(self.first) :]]
+        found = self.replications(jobs, ready)
+        if found:
             return Shown(comparison_of([self.whole], found), 0, days)
         if previewed and len(ready) >= previewed:
             return Shown(compared_preview(self.preview, ready[:previewed]), self.preview[0].scenario.time.days, days)
         return None
+
+    def replications(self, jobs: Sequence[Job], ready: Sequence[Any]) -> list[Replication]:
+        """Return the whole runs among the results of the first jobs, those of a preview left out."""
+        runs: Sequence[Replication] = ready[len(jobs) - len(self.first) - len(self.others) :]
+        if len(runs) < len(self.first):
+            return []
+        return [joined(runs[: len(self.first)]), *runs[len(self.first) :]]
 
 
 def staged_comparison(

@@ -41,6 +41,9 @@ DRAWN = {
 }
 """What is drawn for each customer, in words."""
 
+FiguresOfBoth = tuple[Mapping[str, Flat], Mapping[str, Flat]]
+"""The figures of the first and of the second market in a replication, by regime and dotted name."""
+
 
 class Changed(NamedTuple):
     """A parameter that differs: its path, and its value in the first and the second market; None if it has none."""
@@ -153,12 +156,32 @@ def compare_markets(
     if not whole:
         assert failed[0].error is not None
         raise failed[0].error
-    same, different = drawn_alike(markets, seeds[0])
-    figures = {regime: _estimates(whole, regime) for regime in names}
-    differences = {regime: _differences(whole, regime) for regime in names}
+    return paired_by_seed(markets, names, seeds[0], whole, failed)
+
+
+def paired_by_seed(
+    markets: tuple[Scenario, Scenario],
+    regimes: Sequence[str],
+    seed: int,
+    whole: Sequence[FiguresOfBoth],
+    failed: Sequence[FailedReplication] = (),
+) -> MarketComparison:
+    """Return two markets compared, from the figures of replications with the same seeds.
+
+    Args:
+        markets: the two.
+        regimes: that were run in both.
+        seed: of the first replication.
+        whole: of each replication the figures of both by regime and dotted name; one or more.
+        failed: those that came to nothing.
+    """
+    markets = _told_apart(*markets)
+    same, different = drawn_alike(markets, seed)
+    figures = {regime: _estimates(whole, regime) for regime in regimes}
+    differences = {regime: _differences(whole, regime) for regime in regimes}
     changed = tuple(changes_between(*markets))
     return MarketComparison(
-        markets, names, seeds[0], len(whole), changed, same, different, figures, differences, failed
+        markets, tuple(regimes), seed, len(whole), changed, same, different, figures, differences, tuple(failed)
     )
 
 
@@ -191,7 +214,7 @@ class PairOfMarkets:
     regimes: tuple[str, ...]
     seed: int
 
-    def do(self, watch: Watch = UNWATCHED) -> tuple[Mapping[str, Flat], Mapping[str, Flat]] | FailedReplication:
+    def do(self, watch: Watch = UNWATCHED) -> FiguresOfBoth | FailedReplication:
         """Return the figures of both by regime, or why one came to nothing."""
         found = []
         for market in self.markets:
@@ -224,7 +247,7 @@ def _runs(jobs: Sequence[PairOfMarkets], workers: int, chosen: RunOptions) -> li
     return [found[number] for number in range(len(jobs))]
 
 
-def _estimates(whole: Sequence[Any], regime: str) -> tuple[dict[str, Estimate], dict[str, Estimate]]:
+def _estimates(whole: Sequence[FiguresOfBoth], regime: str) -> tuple[dict[str, Estimate], dict[str, Estimate]]:
     names = _names(whole, regime)
     first, second = (
         {name: estimate(pair[side][regime].get(name) for pair in whole) for name in names} for side in (0, 1)
@@ -232,14 +255,14 @@ def _estimates(whole: Sequence[Any], regime: str) -> tuple[dict[str, Estimate], 
     return first, second
 
 
-def _differences(whole: Sequence[Any], regime: str) -> dict[str, Estimate]:
+def _differences(whole: Sequence[FiguresOfBoth], regime: str) -> dict[str, Estimate]:
     return {
         name: estimate(difference(pair[1][regime].get(name), pair[0][regime].get(name)) for pair in whole)
         for name in _names(whole, regime)
     }
 
 
-def _names(whole: Sequence[Any], regime: str) -> list[str]:
+def _names(whole: Sequence[FiguresOfBoth], regime: str) -> list[str]:
     return [*dict.fromkeys(name for pair in whole for side in (0, 1) for name in pair[side][regime])]
 
 
