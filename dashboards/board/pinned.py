@@ -77,12 +77,9 @@ def _show_both(
     for tab, regime in zip(tabs, regimes, strict=True):
         with tab:
             showing.text_table(figures_grid(found, regime))
-    st.caption(
-        plain(
-            f"Means of {number_of(found.replications, 'run')} each, on the same seeds; the difference is now less pinned, ± half of "
-            f"its 95 % interval, in [brackets] if it may be chance. {customers_sentence(found)}"
-        )
-    )
+    runs = number_of(found.replications, "run")
+    said = "the difference is now less pinned, ± half of its 95 % interval, in [brackets] if it may be chance."
+    st.caption(plain(f"Means of {runs} each, on the same seeds; {said} {customers_sentence(found)}"))
 
 
 def _written(view: View) -> str | None:
