@@ -2,8 +2,8 @@
 
 The teacher takes as long over each moment as the lesson's plan allows. Students join late, guess, vote, run their
 firms, fill in tickets, lock their phones and come back. Printed: what each moment took, how soon the server took what
-was sent, its memory minute by minute, and whether everything that a student was told is in the log. Ends with 1 where
-something is lost, a student saw an error, or memory is not flat within 50 MB.
+was sent, its memory, and whether each guess, vote and ticket that a student was told of is in the log; decisions are
+counted. Ends with 1 where something is lost, a student saw an error, or memory is not flat within 50 MB.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -268,3 +269,17 @@ def test_a_worker_with_a_part_of_the_memory_knows_it(monkeypatch: pytest.MonkeyP
     )
     assert float(done.stdout) < os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 10
     assert limit_memory is machine.limit_memory
+
+
+def test_what_only_holds_itself_is_dropped_and_what_is_held_stays() -> None:
+    class Held:
+        itself: Held | None = None
+
+    kept, lost = Held(), Held()
+    for each in (kept, lost):
+        each.itself = each
+    gone = weakref.ref(lost)
+    del each, lost
+    machine.collect_garbage()
+    assert gone() is None
+    assert kept.itself is kept

@@ -14,7 +14,7 @@ from guard import own
 from guard.front import routes
 from guard.gate import Gate, Guard
 from guard.port import end_quietly, settle
-from sim.runs.machine import collect_garbage, keep_what_is_loaded, share_free_memory
+from sim.runs.machine import collect_garbage, keep_what_is_loaded
 from sim.teaching.rooms.store import UnavailableError
 
 
@@ -55,7 +55,7 @@ async def forget_names_hourly() -> None:
 
 
 async def tidy_up_often() -> None:
-    """Drop sessions that have ended, and return to the system what they held, every half minute."""
+    """Every half minute drop what nobody holds any more, and return the memory to the system."""
     keep_what_is_loaded()
     while True:
         await asyncio.sleep(30)
@@ -67,7 +67,6 @@ def application_arguments() -> dict[str, Any]:
     from starlette.middleware import Middleware
     from streamlit import get_option
 
-    share_free_memory()
     base = get_option("server.baseUrlPath") or ""
     gate = Gate(base)
     found = [*routes(gate, base), *teacher_routes(base)]

@@ -55,11 +55,11 @@ REHEARSED: dict[str, Any] = {
 def compile_first(progress: OnProgress | None = None) -> None:
     """Have kernels compiled, before the first market of all needs them, by several processes at a time.
 
-    Args:
-        progress: told how many kernels are done, in the caller's thread.
-
     What they find is kept where every process looks for it. Nothing is done where that cannot be, where all is there,
     or where this process has begun to compile. What is still missing afterwards is compiled when it is called.
+
+    Args:
+        progress: told how many kernels are done, in the caller's thread.
     """
     hands = min(available_cores(), MOST_HANDS)
     there = compiled_before() or any(kernel.overloads for kernel in KERNELS)

@@ -27,7 +27,7 @@ def collect_garbage() -> None:
     """Drop what is in circles that nobody holds, and return to the system what is free then.
 
     Python looks for these by itself only once there are a quarter more objects than before, which in a server that
-    holds hundreds of thousands is late: sessions that ended long ago wait with all their pages.
+    holds hundreds of thousands is late.
     """
     gc.collect()
     give_memory_back()
@@ -43,22 +43,6 @@ def give_memory_back() -> None:
     """Return to the system what a task has left free; where it can. Takes some milliseconds."""
     try:
         ctypes.CDLL(None).malloc_trim(0)
-    except (AttributeError, OSError, TypeError):  # no C library of GNU
-        return
-
-
-M_ARENA_MAX = -8
-"""The number of this setting for ``mallopt``."""
-
-
-def share_free_memory(heaps: int = 2) -> None:
-    """Let all threads take memory from a few heaps, where it can; before there are threads.
-
-    By default each has one of its own, up to eight for a core, and what one thread has left free no other can use: a
-    server that has made pages in many threads then holds half as much again as it needs.
-    """
-    try:
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, heaps)
     except (AttributeError, OSError, TypeError):  # no C library of GNU
         return
 
