@@ -112,7 +112,6 @@ def test_a_missing_table_is_named(middleman):
     assert "there is no such file" in answer.err
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
 @pytest.mark.parametrize("command", [("check", "village", "--against"), ("fit", "village", "--to")])
 def test_a_table_that_is_no_file_is_refused(middleman, command):
     os.mkfifo("pipe.csv")

@@ -241,7 +241,6 @@ def test_a_file_made_to_break_a_reader_is_refused(tmp_path: Path, content: str, 
     assert [said in problem for problem in lesson_problems(path)] == [True]
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
 def test_what_is_no_file_is_refused(tmp_path: Path):
     os.mkfifo(tmp_path / "pipe.toml")
     for place in (tmp_path / "pipe.toml", Path(os.devnull), tmp_path):
